@@ -1,0 +1,5 @@
+/** Update rules over one flat vector, learning-rate schedules, gradient clipping. */
+@NullMarked
+package org.wordmill.optim;
+
+import org.jspecify.annotations.NullMarked;
