@@ -1,0 +1,150 @@
+package org.wordmill.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the operations of the modules are computed. A module says what (formula, shapes, what it
+ * keeps for backward); an implementation of this interface says how, on one kind of device.
+ *
+ * <p>Conventions: N rows (usually B * T), I inputs, O outputs, C channels, V vocabulary, H heads.
+ * Weights are [O, I]. {@code accumulate} says whether a gradient adds to what its tensor holds
+ * (true) or overwrites it (false); gradients of parameters always add. Inputs and outputs never
+ * overlap unless a method says so. An instance belongs to one thread.
+ */
+public interface Kernels {
+
+  /** A short name for logs: {@code reference}, {@code fused}. */
+  String name();
+
+  Precision precision();
+
+  /** y = x W^T + b. Shapes: x [N, I], W [O, I], b [O] or null, y [N, O]. */
+  void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y);
+
+  /** dx = dy W. Shapes as in {@link #linearForward}. */
+  void linearBackwardInput(Tensor dy, Tensor weight, Tensor dx, boolean accumulate);
+
+  /** dW += dy^T x; db += column sums of dy. */
+  void linearBackwardParameters(Tensor x, Tensor dy, Tensor dWeight, @Nullable Tensor dBias);
+
+  /** y = f(x), element by element. */
+  void activationForward(Activation f, Tensor x, Tensor y);
+
+  /** dx = dy * f'(x); y is f(x), for the functions whose derivative is simplest in it. */
+  void activationBackward(
+      Activation f, Tensor x, Tensor y, Tensor dy, Tensor dx, boolean accumulate);
+
+  /** Each row of y is softmax of the row of x. */
+  void softmaxForward(Tensor x, Tensor y);
+
+  /** dx_i = y_i (dy_i - sum_j dy_j y_j), row by row. */
+  void softmaxBackward(Tensor y, Tensor dy, Tensor dx, boolean accumulate);
+
+  /**
+   * The sum over rows of -log p[target], natural logarithm, as a loss of shape [1]; rows whose
+   * target is {@link Ids#IGNORED} count nothing. Shapes: p [N, V].
+   */
+  void negativeLogLikelihoodForward(Tensor p, Ids targets, Tensor loss);
+
+  /** dp[n, target_n] = -dloss / p[n, target_n], zero elsewhere. */
+  void negativeLogLikelihoodBackward(
+      Tensor p, Ids targets, Tensor dLoss, Tensor dp, boolean accumulate);
+
+  /**
+   * Softmax and cross-entropy in one: the sum over rows of log(sum_j exp z_j) - z_target, shape
+   * [1]. {@code probabilities} receives softmax(logits) for the backward pass; it may be the same
+   * tensor as {@code logits}.
+   */
+  void softmaxCrossEntropyForward(Tensor logits, Ids targets, Tensor probabilities, Tensor loss);
+
+  /**
+   * dlogits = dloss (p - onehot(target)); may overwrite {@code probabilities} when it is the same
+   * tensor.
+   */
+  void softmaxCrossEntropyBackward(
+      Tensor probabilities, Ids targets, Tensor dLoss, Tensor dLogits, boolean accumulate);
+
+  /** y[n] = table[ids[n]]. Shapes: table [V, C], y [N, C]. */
+  void embeddingForward(Tensor table, Ids ids, Tensor y);
+
+  /** dtable[ids[n]] += dy[n], in the order of n. */
+  void embeddingBackward(Ids ids, Tensor dy, Tensor dTable);
+
+  /** y[b, t] = x[b, t] + positions[t]. Shapes: x, y [B, T, C], positions [at least T, C]. */
+  void addPositionsForward(Tensor x, Tensor positions, Tensor y);
+
+  /** dpositions[t] += sum over b of dy[b, t]. */
+  void addPositionsBackward(Tensor dy, Tensor dPositions);
+
+  /** z = x + y. */
+  void add(Tensor x, Tensor y, Tensor z);
+
+  /** target = source, or target += source. */
+  void copy(Tensor source, Tensor target, boolean accumulate);
+
+  /**
+   * y = gain (x - mean) / sqrt(variance + epsilon) + bias, row by row, with the population
+   * variance. Shapes: x, y [N, C]; gain, bias [C]; mean, rstd (1 / sqrt(variance + epsilon)) [N].
+   */
+  void layerNormForward(
+      Tensor x, Tensor gain, Tensor bias, double epsilon, Tensor y, Tensor mean, Tensor rstd);
+
+  /** The gradients of {@link #layerNormForward}; those of gain and bias add. */
+  void layerNormBackward(
+      Tensor x,
+      Tensor gain,
+      Tensor mean,
+      Tensor rstd,
+      Tensor dy,
+      Tensor dx,
+      boolean accumulate,
+      Tensor dGain,
+      Tensor dBias);
+
+  /**
+   * y = x * mask / (1 - rate), where element i is kept when a counter-based generator says so for
+   * (seed, i); the mask is recomputed in the backward pass, which is the same function of dy.
+   */
+  void dropout(Tensor x, double rate, long seed, Tensor y, boolean accumulate);
+
+  /**
+   * Causal scaled dot-product attention of H heads, y = softmax(mask(Q K^T / sqrt(C/H))) V per
+   * head. {@code qkv} [B, T, 3 C] holds queries, keys, values side by side; y [B, T, C] has the
+   * heads side by side; {@code weights} [B, H, T, T] receives the attention weights (zero above the
+   * diagonal) for the backward pass.
+   */
+  void causalAttentionForward(Tensor qkv, int heads, Tensor y, Tensor weights);
+
+  /** The gradient of {@link #causalAttentionForward} with respect to {@code qkv}. */
+  void causalAttentionBackward(
+      Tensor qkv, int heads, Tensor weights, Tensor dy, Tensor dQkv, boolean accumulate);
+
+  /** sum of squares, in double precision and in a fixed order. */
+  double sumOfSquares(Tensor x);
+
+  /** x = factor x. */
+  void scale(Tensor x, double factor);
+
+  /** y += factor x. */
+  void addScaled(Tensor x, double factor, Tensor y);
+
+  /**
+   * One AdamW update of a range of the flat vector, g scaled by {@code gradientScale} first: m = b1
+   * m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) +
+   * epsilon) + decay w).
+   *
+   * @param step t, counted from 1
+   */
+  void adamW(
+      Tensor w,
+      Tensor g,
+      Tensor m,
+      Tensor v,
+      double gradientScale,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long step);
+}

@@ -1,0 +1,132 @@
+package org.wordmill.tape;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.Tensor;
+
+/**
+ * The record of one application of a leaf module, which is what the tape pushes: the module, its
+ * inputs, its output, and whatever forward kept for backward. Because it records the call and not
+ * the module, a module that is applied twice (a recurrent network over time, a tied embedding) has
+ * two records.
+ */
+public final class Call {
+  private final Tape tape;
+  private final LeafModule module;
+  private final @Nullable Ids ids;
+  private final Variable[] inputs;
+  private final List<Tensor> kept = new ArrayList<>(2);
+  private long seed;
+  private @Nullable Variable output;
+
+  Call(Tape tape, LeafModule module, @Nullable Ids ids, Variable[] inputs) {
+    this.tape = tape;
+    this.module = module;
+    this.ids = ids;
+    this.inputs = inputs;
+  }
+
+  public LeafModule module() {
+    return module;
+  }
+
+  public Kernels kernels() {
+    return tape.kernels();
+  }
+
+  /** Whether dropout and the like are active. */
+  public boolean training() {
+    return tape.training();
+  }
+
+  /** The integer input of this call. */
+  public Ids ids() {
+    if (ids == null) {
+      throw new IllegalStateException(module + " was applied without ids");
+    }
+    return ids;
+  }
+
+  public Tensor input(int i) {
+    return inputs[i].value();
+  }
+
+  public boolean needsGradient(int i) {
+    return inputs[i].needsGradient();
+  }
+
+  /** Where the gradient of input {@code i} gathers; ask {@link #needsGradient} first. */
+  public GradientSlot inputGradient(int i) {
+    GradientSlot slot = inputs[i].slot();
+    if (slot == null) {
+      throw new IllegalStateException("input " + i + " of " + module + " is a constant");
+    }
+    return slot;
+  }
+
+  /** The value of a parameter. */
+  public Tensor value(Parameter parameter) {
+    return tape.value(parameter);
+  }
+
+  /** The gradient of a parameter, to add to. */
+  public Tensor gradient(Parameter parameter) {
+    return tape.gradient(parameter);
+  }
+
+  /** Memory for this call's output; its contents are arbitrary until written. */
+  public Tensor output(int... shape) {
+    return tape.memory(shape);
+  }
+
+  /**
+   * Memory that forward fills and backward reads with {@link #kept}; its contents are arbitrary
+   * until written.
+   */
+  public Tensor keep(int... shape) {
+    Tensor tensor = tape.memory(shape);
+    kept.add(tensor);
+    return tensor;
+  }
+
+  /** The {@code i}-th tensor that forward kept. */
+  public Tensor kept(int i) {
+    return kept.get(i);
+  }
+
+  /**
+   * A seed for this call's random choices: a function of the tape's seed and the position on the
+   * tape.
+   */
+  public long seed() {
+    return seed;
+  }
+
+  /** The output that forward returned. */
+  public Tensor outputValue() {
+    return outputVariable().value();
+  }
+
+  /** d loss / d output. */
+  public Tensor outputGradient() {
+    return outputVariable().gradient();
+  }
+
+  Variable outputVariable() {
+    if (output == null) {
+      throw new IllegalStateException(module + " has no output yet");
+    }
+    return output;
+  }
+
+  void finish(Variable output) {
+    this.output = output;
+  }
+
+  void setSeed(long seed) {
+    this.seed = seed;
+  }
+}

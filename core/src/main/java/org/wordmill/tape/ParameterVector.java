@@ -1,0 +1,60 @@
+package org.wordmill.tape;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.Tensor;
+
+/**
+ * One number for each element of a {@link ParameterLayout}, contiguous: the values of a model, or
+ * its gradients, or a moment of an optimizer. A parameter is a named view of it.
+ */
+public final class ParameterVector {
+  private final ParameterLayout layout;
+  private final Tensor values;
+  private final Map<Parameter, Tensor> views = new IdentityHashMap<>();
+
+  /** A vector of zeros. */
+  public ParameterVector(ParameterLayout layout, Precision precision) {
+    this.layout = layout;
+    this.values = Tensor.zeroVector(precision, layout.size());
+    for (Parameter parameter : layout.parameters()) {
+      views.put(parameter, values.view(layout.offset(parameter), parameter.shape()));
+    }
+  }
+
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  /** All elements. */
+  public Tensor flat() {
+    return values;
+  }
+
+  /** The view of one parameter, in its shape. */
+  public Tensor of(Parameter parameter) {
+    Tensor view = views.get(parameter);
+    if (view == null) {
+      throw new IllegalArgumentException(parameter + " does not belong to this model");
+    }
+    return view;
+  }
+
+  /**
+   * Draws every parameter from its initializer. The numbers of a parameter depend on the seed and
+   * its name alone, so they stay the same when a model gains or loses other parts.
+   */
+  public void initialize(long seed) {
+    for (Parameter parameter : layout.parameters()) {
+      SplittableRandom random =
+          new SplittableRandom(seed * 0x9E3779B97F4A7C15L + parameter.name().hashCode());
+      double[] drawn = new double[Math.toIntExact(parameter.size())];
+      for (int i = 0; i < drawn.length; i++) {
+        drawn[i] = parameter.initializer().draw(random);
+      }
+      of(parameter).copyFrom(drawn);
+    }
+  }
+}
