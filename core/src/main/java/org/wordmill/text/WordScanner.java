@@ -1,0 +1,258 @@
+package org.wordmill.text;
+
+import static org.wordmill.error.ExitCode.BAD_INPUT;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy.Malformed;
+import org.wordmill.text.TextPolicy.Reserved;
+
+/**
+ * Cuts lines of bytes into words, without making a string or any other object for a line: the first
+ * thing the n-gram counter does to a corpus.
+ *
+ * <p>White space is NUL, tab, line feed, carriage return and space, nothing else; so a no-break
+ * space or U+2028 is part of a word. Words are bytes of valid UTF-8. A byte order mark at the
+ * beginning of a file is stripped. Malformed UTF-8, reserved words and excessive lengths meet the
+ * {@link TextPolicy}, and are counted in a {@link TextReport}.
+ *
+ * <p>Positions in messages are bytes of the file as it is; after a malformed part that was
+ * replaced, the rest of that line counts the replacement instead.
+ *
+ * <p>One scanner belongs to one thread. The words of a line are valid until the next {@link #scan}
+ * and as long as the caller leaves the line's bytes alone.
+ */
+public final class WordScanner {
+  private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
+  private final TextPolicy policy;
+
+  private byte[] bytes = {};
+  private byte[] repaired = {};
+  private int[] starts = new int[64];
+  private int[] ends = new int[64];
+  private int words;
+
+  private long lineCount;
+  private long wordCount;
+  private long droppedLines;
+  private long malformedLines;
+  private long malformedParts;
+  private long longWords;
+  private long reservedWords;
+  private long nulBytes;
+  private long byteOrderMarks;
+  private final List<TextReport.Place> places = new ArrayList<>();
+
+  public WordScanner(TextPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Whether a byte separates words: NUL, tab, line feed, carriage return, space. */
+  public static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == 0;
+  }
+
+  /**
+   * Cuts one line into words.
+   *
+   * @param line holds the line at [offset, offset + length); a line end may be included
+   * @param file the file's name, for messages
+   * @param position the position of the line's first byte in the file
+   * @return the number of words, or -1 when the line is to be left out
+   * @throws WordmillException BAD_INPUT where the policy says so
+   */
+  public int scan(byte[] line, int offset, int length, String file, long position) {
+    if (length > policy.maxLineBytes()) {
+      throw new WordmillException(
+          BAD_INPUT,
+          "the line is longer than " + policy.maxLineBytes() + " bytes",
+          file + " at byte " + position,
+          "cut it into lines of one sentence each");
+    }
+    lineCount++;
+    words = 0;
+    int from = offset;
+    int to = offset + length;
+    if (position == 0 && startsWithByteOrderMark(line, from, to)) {
+      byteOrderMarks++;
+      from += 3;
+    }
+    bytes = line;
+    int malformed = Utf8.firstMalformed(line, from, to);
+    if (malformed == to) {
+      split(from, to, file, position - offset);
+    } else if (!meetMalformed(from, malformed, to, file, position - offset)) {
+      return -1;
+    }
+    wordCount += words;
+    return words;
+  }
+
+  /** The array that {@link #start} and {@link #end} point into. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** The index of the first byte of word {@code i} of the line scanned last. */
+  public int start(int i) {
+    return starts[i];
+  }
+
+  /** The index after the last byte of word {@code i} of the line scanned last. */
+  public int end(int i) {
+    return ends[i];
+  }
+
+  /** Whether word {@code i} stands for {@code <unk>} (it was too long); it then has no bytes. */
+  public boolean isUnknown(int i) {
+    return starts[i] < 0;
+  }
+
+  /** Word {@code i} of the line scanned last as a string; not for words that are unknown. */
+  public String word(int i) {
+    return new String(bytes, starts[i], ends[i] - starts[i], StandardCharsets.UTF_8);
+  }
+
+  /** What was met since this scanner was made. */
+  public TextReport report() {
+    return new TextReport(
+        lineCount,
+        wordCount,
+        droppedLines,
+        malformedLines,
+        malformedParts,
+        longWords,
+        reservedWords,
+        nulBytes,
+        byteOrderMarks,
+        places);
+  }
+
+  private static boolean startsWithByteOrderMark(byte[] line, int from, int to) {
+    return to - from >= 3
+        && line[from] == (byte) 0xEF
+        && line[from + 1] == (byte) 0xBB
+        && line[from + 2] == (byte) 0xBF;
+  }
+
+  private boolean meetMalformed(int from, int malformed, int to, String file, long shift) {
+    if (policy.malformed() == Malformed.STRICT) {
+      throw new WordmillException(
+          BAD_INPUT,
+          String.format("the byte 0x%02X is not UTF-8", bytes[malformed] & 0xFF),
+          file + " at byte " + (malformed + shift),
+          "convert the file to UTF-8, or choose to replace malformed bytes or to drop their lines");
+    }
+    malformedLines++;
+    if (places.size() < TextReport.PLACES) {
+      places.add(new TextReport.Place(file, malformed + shift));
+    }
+    int length = repair(from, malformed, to);
+    if (policy.malformed() == Malformed.DROP_LINE) {
+      droppedLines++;
+      return false;
+    }
+    bytes = repaired;
+    split(0, length, file, shift + from);
+    return true;
+  }
+
+  /** Copies the line into our own buffer with U+FFFD for each malformed part. */
+  private int repair(int from, int malformed, int to) {
+    if (repaired.length < 3L * (to - from)) {
+      repaired = new byte[Math.toIntExact(3L * (to - from))];
+    }
+    int out = malformed - from;
+    System.arraycopy(bytes, from, repaired, 0, out);
+    int p = malformed;
+    while (p < to) {
+      int length = bytes[p] >= 0 ? 1 : Utf8.sequence(bytes, p, to);
+      if (length > 0) {
+        System.arraycopy(bytes, p, repaired, out, length);
+        out += length;
+        p += length;
+      } else {
+        System.arraycopy(REPLACEMENT, 0, repaired, out, REPLACEMENT.length);
+        out += REPLACEMENT.length;
+        p -= length;
+        malformedParts++;
+      }
+    }
+    return out;
+  }
+
+  private void split(int from, int to, String file, long shift) {
+    byte[] text = bytes;
+    int p = from;
+    while (true) {
+      while (p < to && isSpace(text[p])) {
+        if (text[p] == 0) {
+          nulBytes++;
+        }
+        p++;
+      }
+      if (p == to) {
+        return;
+      }
+      int start = p;
+      while (p < to && (text[p] > ' ' || !isSpace(text[p]))) {
+        p++;
+      }
+      if (text[start] == '<' && isReserved(text, start, p)) {
+        meetReserved(start, p, file, shift);
+      } else if (p - start > policy.maxWordBytes()) {
+        longWords++;
+        add(-1, -1);
+      } else {
+        add(start, p);
+      }
+    }
+  }
+
+  private void add(int start, int end) {
+    if (words == starts.length) {
+      starts = Arrays.copyOf(starts, 2 * words);
+      ends = Arrays.copyOf(ends, 2 * words);
+    }
+    starts[words] = start;
+    ends[words] = end;
+    words++;
+  }
+
+  private static boolean isReserved(byte[] text, int start, int end) {
+    return switch (end - start) {
+      case 3 -> equal(text, start, Vocabulary.BEGIN);
+      case 4 -> equal(text, start, Vocabulary.END);
+      case 5 -> equal(text, start, Vocabulary.UNKNOWN);
+      default -> false;
+    };
+  }
+
+  private static boolean equal(byte[] text, int start, String ascii) {
+    for (int i = 0; i < ascii.length(); i++) {
+      if (text[start + i] != ascii.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void meetReserved(int start, int end, String file, long shift) {
+    if (policy.reserved() == Reserved.ERROR) {
+      throw new WordmillException(
+          BAD_INPUT,
+          "the text holds the reserved word "
+              + new String(bytes, start, end - start, StandardCharsets.US_ASCII),
+          file + " at byte " + (start + shift),
+          "rewrite it in the text, or use --skip-symbols to treat it as white space");
+    }
+    reservedWords++;
+    if (policy.reserved() == Reserved.UNKNOWN) {
+      add(-1, -1);
+    }
+  }
+}
