@@ -1,0 +1,33 @@
+package org.wordmill.model;
+
+import java.io.Serializable;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.lm.LanguageModel;
+import org.wordmill.tape.ParameterVector;
+import org.wordmill.text.Vocabulary;
+
+/**
+ * The recipe of a model: everything that its parameters' names and shapes, and its formula, depend
+ * on. Implementations are records of numbers, strings and enums, because they are shipped to
+ * executors and written into checkpoints field by field.
+ */
+public interface ModelConfig extends Serializable {
+
+  /** The family, as checkpoints and presets name it: {@code transformer}. */
+  String kind();
+
+  /** V, the number of tokens; 0 in a preset, where the tokenizer decides. */
+  int vocabularySize();
+
+  /** T, the longest history in tokens. */
+  int contextLength();
+
+  /** The same recipe for another vocabulary. */
+  ModelConfig withVocabularySize(int vocabularySize);
+
+  /** The model. It holds no numbers, so this is cheap. */
+  TrainableModel build();
+
+  /** The model with trained parameters, behind the interface of all language models. */
+  LanguageModel open(ParameterVector parameters, Vocabulary vocabulary, Kernels kernels);
+}
