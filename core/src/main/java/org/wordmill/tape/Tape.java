@@ -13,8 +13,8 @@ import org.wordmill.kernel.Tensor;
  * each backward. A stack and not a queue, because the gradient of a value is complete only when
  * everything that used it has been popped.
  *
- * <p>A tape is confined to the thread that made it (several tasks share a JVM), and owns the memory
- * of the values and gradients of a step: after {@link #reset} the next step finds the places of the
+ * <p>A tape is confined to one thread at a time (several tasks share a JVM), and owns the memory of
+ * the values and gradients of a step: after {@link #reset} the next step finds the places of the
  * one before, so a training loop with constant shapes allocates nothing after its first step.
  * Values of an earlier step are overwritten then.
  *
@@ -24,7 +24,7 @@ public final class Tape {
   private final Kernels kernels;
   private final ParameterVector values;
   private final @Nullable ParameterVector gradients;
-  private final Thread owner = Thread.currentThread();
+  private Thread owner = Thread.currentThread();
 
   private final List<Call> calls = new ArrayList<>();
   private final List<Tensor> memory = new ArrayList<>();
@@ -66,6 +66,14 @@ public final class Tape {
   /** Whether dropout and the like are active. */
   public boolean training() {
     return training;
+  }
+
+  /**
+   * Makes the current thread the owner. For pools that keep tapes from task to task: whoever had
+   * the tape before must be done with it.
+   */
+  public void handOver() {
+    owner = Thread.currentThread();
   }
 
   /** Forgets all calls and values; random choices of the next step follow from {@code seed}. */
@@ -187,7 +195,7 @@ public final class Tape {
   private void requireOwner() {
     if (Thread.currentThread() != owner) {
       throw new IllegalStateException(
-          "a tape belongs to the thread that made it: " + owner.getName());
+          "a tape belongs to one thread at a time, now to " + owner.getName());
     }
   }
 }
