@@ -99,7 +99,7 @@ public final class WordScanner {
 
   /** The index of the first byte of word {@code i} of the line scanned last. */
   public int start(int i) {
-    return starts[i];
+    return starts[i] < 0 ? ~starts[i] : starts[i];
   }
 
   /** The index after the last byte of word {@code i} of the line scanned last. */
@@ -107,14 +107,14 @@ public final class WordScanner {
     return ends[i];
   }
 
-  /** Whether word {@code i} stands for {@code <unk>} (it was too long); it then has no bytes. */
+  /** Whether word {@code i} is to be {@code <unk>}: too long, or reserved under that policy. */
   public boolean isUnknown(int i) {
     return starts[i] < 0;
   }
 
-  /** Word {@code i} of the line scanned last as a string; not for words that are unknown. */
+  /** Word {@code i} of the line scanned last as a string. */
   public String word(int i) {
-    return new String(bytes, starts[i], ends[i] - starts[i], StandardCharsets.UTF_8);
+    return new String(bytes, start(i), end(i) - start(i), StandardCharsets.UTF_8);
   }
 
   /** What was met since this scanner was made. */
@@ -206,13 +206,14 @@ public final class WordScanner {
         meetReserved(start, p, file, shift);
       } else if (p - start > policy.maxWordBytes()) {
         longWords++;
-        add(-1, -1);
+        add(~start, p);
       } else {
         add(start, p);
       }
     }
   }
 
+  /** A complemented start marks a word that is to be {@code <unk>}. */
   private void add(int start, int end) {
     if (words == starts.length) {
       starts = Arrays.copyOf(starts, 2 * words);
@@ -252,7 +253,7 @@ public final class WordScanner {
     }
     reservedWords++;
     if (policy.reserved() == Reserved.UNKNOWN) {
-      add(-1, -1);
+      add(~start, end);
     }
   }
 }

@@ -1,0 +1,356 @@
+package org.wordmill.format.arpa;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.ngram.BackoffModel;
+import org.wordmill.ngram.KneserNeyOptions;
+import org.wordmill.text.LineReader;
+import org.wordmill.text.Vocabulary;
+import org.wordmill.text.WordIds;
+
+/**
+ * Reads an ARPA file, plain or gzip, strictly: the number of n-grams of each order must be what the
+ * header says, every n-gram's words and its context must be there, nothing may follow {@code
+ * \end\}. Every complaint begins with {@code file:line:}.
+ *
+ * <p>Columns are separated by tabs or spaces, and nothing else ends a word but the ends of lines,
+ * which may be CRLF. A back-off that is not there is 0. A file without {@code <unk>} gets one with
+ * log10 probability -100, as in KenLM, and a warning; {@code <UNK>} is {@code <unk>}. Lines before
+ * {@code \data\} must be blank or begin with {@code #}.
+ */
+public final class ArpaReader {
+  private static final float MISSING_UNKNOWN = -100;
+  private static final int MAX_LINE_BYTES = 16 << 20;
+  private static final int GZIP_MAGIC_1 = 0x1F;
+  private static final int GZIP_MAGIC_2 = 0x8B;
+
+  private final String file;
+  private final LineReader lines;
+  private final Consumer<String> warnings;
+
+  /** The columns of the line read last: [starts[i], ends[i]) of the line's bytes. */
+  private final int[] starts = new int[KneserNeyOptions.MAX_ORDER + 3];
+
+  private final int[] ends = new int[KneserNeyOptions.MAX_ORDER + 3];
+
+  private ArpaReader(InputStream in, String file, Consumer<String> warnings) {
+    this.file = file;
+    this.warnings = warnings;
+    lines = new LineReader(in, file, MAX_LINE_BYTES);
+  }
+
+  /**
+   * @param in read to its end, not closed
+   * @param file the name for messages
+   * @param warnings gets a line for each thing that is odd but no error
+   * @throws WordmillException CORRUPT when it is not a whole, correct ARPA file
+   */
+  public static BackoffModel read(InputStream in, String file, Consumer<String> warnings)
+      throws IOException {
+    ArpaReader reader = new ArpaReader(decompressed(in, file), file, warnings);
+    try {
+      return reader.readModel();
+    } catch (EOFException | ZipException e) {
+      throw reader.corrupt("the gzip stream is broken or cut off: " + e.getMessage());
+    }
+  }
+
+  private static InputStream decompressed(InputStream in, String file) throws IOException {
+    PushbackInputStream pushback = new PushbackInputStream(in, 2);
+    byte[] magic = pushback.readNBytes(2);
+    pushback.unread(magic);
+    boolean gzip =
+        magic.length == 2 && (magic[0] & 0xFF) == GZIP_MAGIC_1 && (magic[1] & 0xFF) == GZIP_MAGIC_2;
+    try {
+      return gzip ? new GZIPInputStream(pushback, 1 << 16) : pushback;
+    } catch (EOFException | ZipException e) {
+      throw new WordmillException(
+          ExitCode.CORRUPT, "the gzip header is broken or cut off", file, "", e);
+    }
+  }
+
+  private BackoffModel readModel() throws IOException {
+    long[] counts = readHeader();
+    int order = counts.length;
+    WordIds ids = new WordIds();
+    BackoffModel.Builder model = readUnigrams(counts, ids);
+    int[] ngram = new int[order];
+    for (int k = 2; k <= order; k++) {
+      expectSection(k);
+      for (long i = 0; i < counts[k - 1]; i++) {
+        int columns = entryColumns(k, i, counts[k - 1]);
+        for (int j = 0; j < k; j++) {
+          ngram[j] = ids.find(lines.bytes(), starts[1 + j], ends[1 + j]);
+          if (ngram[j] == Vocabulary.NONE) {
+            ngram[j] = unknownSpelling(column(1 + j), ids);
+          }
+        }
+        int added = model.add(ngram, k, probability(), backoff(columns, k, order));
+        if (added == BackoffModel.Builder.DUPLICATE) {
+          throw corrupt("the n-gram '" + words(k) + "' occurs twice");
+        } else if (added == BackoffModel.Builder.MISSING_CONTEXT) {
+          throw corrupt(
+              "the context of the n-gram '"
+                  + words(k)
+                  + "' is not among the "
+                  + (k - 1)
+                  + "-grams");
+        }
+      }
+      expectEndOf(k, counts[k - 1]);
+    }
+    expectEnd();
+    return model.build();
+  }
+
+  private long[] readHeader() throws IOException {
+    String line = nextLine("\\data\\");
+    while (line.isBlank() || line.startsWith("#")) {
+      line = nextLine("\\data\\");
+    }
+    if (!line.equals("\\data\\")) {
+      throw corrupt("expected \\data\\, found '" + shortened(line) + "'");
+    }
+    List<Long> counts = new ArrayList<>();
+    for (line = nextLine("ngram 1="); !line.isBlank(); line = nextLine("a blank line")) {
+      String begin = "ngram " + (counts.size() + 1) + "=";
+      String number = line.startsWith(begin) ? line.substring(begin.length()).strip() : "";
+      if (!number.matches("[0-9]{1,18}")) {
+        throw corrupt("expected '" + begin + "' and a count, found '" + shortened(line) + "'");
+      }
+      counts.add(Long.parseLong(number));
+      if (counts.size() > KneserNeyOptions.MAX_ORDER) {
+        throw corrupt("an order above " + KneserNeyOptions.MAX_ORDER);
+      }
+    }
+    if (counts.isEmpty()) {
+      throw corrupt("expected 'ngram 1=' and a count, found a blank line");
+    }
+    return counts.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Reads the unigrams twice over: first the words, for the vocabulary, and then the numbers. */
+  private BackoffModel.Builder readUnigrams(long[] counts, WordIds ids) throws IOException {
+    FloatList probabilities = new FloatList();
+    FloatList backoffs = new FloatList();
+    expectSection(1);
+    for (long i = 0; i < counts[0]; i++) {
+      int columns = entryColumns(1, i, counts[0]);
+      int before = ids.size();
+      if (column(1).equals("<UNK>")) {
+        ids.add(Vocabulary.UNKNOWN);
+      } else {
+        ids.add(lines.bytes(), starts[1], ends[1]);
+      }
+      if (ids.size() == before) {
+        throw corrupt("the word '" + column(1) + "' occurs twice");
+      }
+      probabilities.add(probability());
+      backoffs.add(backoff(columns, 1, counts.length));
+    }
+    expectEndOf(1, counts[0]);
+    for (String boundary : List.of(Vocabulary.BEGIN, Vocabulary.END)) {
+      int before = ids.size();
+      if (ids.add(boundary) == before) {
+        throw corrupt("the unigrams lack " + boundary);
+      }
+    }
+    int before = ids.size();
+    if (ids.add(Vocabulary.UNKNOWN) == before) {
+      warnings.accept(
+          file + ": no <unk> among the unigrams; it gets the log10 probability " + MISSING_UNKNOWN);
+      probabilities.add(MISSING_UNKNOWN);
+      backoffs.add(0);
+    }
+    BackoffModel.Builder model = new BackoffModel.Builder(counts.length, vocabulary(ids));
+    for (int id = 0; id < ids.size(); id++) {
+      model.add(new int[] {id}, 1, probabilities.get(id), backoffs.get(id));
+    }
+    return model;
+  }
+
+  private Vocabulary vocabulary(WordIds ids) {
+    try {
+      return ids.vocabulary();
+    } catch (IllegalArgumentException e) {
+      throw corrupt("two words are the same once their malformed UTF-8 is replaced");
+    }
+  }
+
+  private int unknownSpelling(String word, WordIds ids) {
+    if (word.equals("<UNK>")) {
+      return ids.add(Vocabulary.UNKNOWN);
+    }
+    throw corrupt("the word '" + shortened(word) + "' is not among the unigrams");
+  }
+
+  private void expectSection(int order) throws IOException {
+    String expected = "\\" + order + "-grams:";
+    String line = nextLine(expected);
+    while (line.isBlank()) {
+      line = nextLine(expected);
+    }
+    if (!line.equals(expected)) {
+      throw corrupt("expected " + expected + ", found '" + shortened(line) + "'");
+    }
+  }
+
+  private void expectEndOf(int order, long count) throws IOException {
+    String line = nextLine("a blank line");
+    if (!line.isBlank()) {
+      throw corrupt(
+          "expected a blank line after the %d %d-grams of the header, found '%s'"
+              .formatted(count, order, shortened(line)));
+    }
+  }
+
+  private void expectEnd() throws IOException {
+    String line = nextLine("\\end\\");
+    while (line.isBlank()) {
+      line = nextLine("\\end\\");
+    }
+    if (!line.equals("\\end\\")) {
+      throw corrupt("expected \\end\\, found '" + shortened(line) + "'");
+    }
+    while (lines.next()) {
+      if (!line().isBlank()) {
+        throw corrupt("expected nothing after \\end\\, found '" + shortened(line()) + "'");
+      }
+    }
+  }
+
+  /** Reads an entry's line and finds its columns: probability, words, perhaps back-off. */
+  private int entryColumns(int order, long index, long count) throws IOException {
+    if (!lines.next()) {
+      throw cutOff(count + " " + order + "-grams, found only " + index);
+    }
+    byte[] text = lines.bytes();
+    int columns = 0;
+    int p = lines.start();
+    while (p < lines.end()) {
+      while (p < lines.end() && isSeparator(text[p])) {
+        p++;
+      }
+      if (p == lines.end() || columns == order + 3) {
+        break;
+      }
+      starts[columns] = p;
+      while (p < lines.end() && !isSeparator(text[p])) {
+        p++;
+      }
+      ends[columns++] = p;
+    }
+    if (columns == 0) {
+      throw corrupt("the header promises %d %d-grams, found %d".formatted(count, order, index));
+    }
+    if (columns < order + 1 || columns > order + 2) {
+      throw corrupt(
+          "expected a log10 probability, %d words and perhaps a back-off, found '%s'"
+              .formatted(order, shortened(line())));
+    }
+    return columns;
+  }
+
+  private static boolean isSeparator(byte b) {
+    return b == ' ' || b == '\t' || b == '\r';
+  }
+
+  private float probability() {
+    float probability = number(0, "log10 probability");
+    if (probability > 0) {
+      throw corrupt("the log10 probability " + probability + " is above 0");
+    }
+    return probability;
+  }
+
+  private float backoff(int columns, int length, int order) {
+    if (columns == length + 1) {
+      return 0;
+    }
+    float backoff = number(length + 1, "log10 back-off");
+    if (!Float.isFinite(backoff)) {
+      throw corrupt("the log10 back-off " + backoff + " is not finite");
+    }
+    if (length == order && backoff != 0) {
+      throw corrupt("a back-off " + backoff + " in the highest order, which has none");
+    }
+    return backoff;
+  }
+
+  private float number(int column, String what) {
+    try {
+      return Decimal.parse(lines.bytes(), starts[column], ends[column]);
+    } catch (NumberFormatException e) {
+      throw corrupt("'" + shortened(column(column)) + "' is not a " + what);
+    }
+  }
+
+  private String nextLine(String expected) throws IOException {
+    if (!lines.next()) {
+      throw cutOff(expected);
+    }
+    return line();
+  }
+
+  /** The line read last, without a carriage return at its end. */
+  private String line() {
+    int end = lines.end();
+    if (end > lines.start() && lines.bytes()[end - 1] == '\r') {
+      end--;
+    }
+    return new String(lines.bytes(), lines.start(), end - lines.start(), StandardCharsets.UTF_8);
+  }
+
+  private String column(int i) {
+    return new String(lines.bytes(), starts[i], ends[i] - starts[i], StandardCharsets.UTF_8);
+  }
+
+  private String words(int order) {
+    List<String> words = new ArrayList<>();
+    for (int i = 1; i <= order; i++) {
+      words.add(column(i));
+    }
+    return shortened(String.join(" ", words));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+  }
+
+  private WordmillException cutOff(String expected) {
+    return corrupt("the file ends where " + expected + " was expected: it is cut off");
+  }
+
+  private WordmillException corrupt(String what) {
+    return new WordmillException(
+        ExitCode.CORRUPT, file + ":" + lines.number() + ": " + what, "", "");
+  }
+
+  /** A growing array of floats. */
+  private static final class FloatList {
+    private float[] values = new float[1 << 10];
+    private int size;
+
+    void add(float value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    float get(int i) {
+      return values[i];
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.wordmill.ngram;
+
+import java.util.Arrays;
+import org.wordmill.lm.LanguageModel;
+import org.wordmill.text.Vocabulary;
+
+/**
+ * The n-gram model without smoothing: p(w|h) = c(hw)/c(h.), where h is the last N-1 words, fewer at
+ * the beginning of a sentence. What was never seen after h has probability 0, so the perplexity of
+ * most unseen text is infinite; that is the point of every other smoothing.
+ *
+ * <p>{@code <s>} is never predicted. Immutable and safe for use by many threads.
+ */
+public final class MaximumLikelihood implements LanguageModel {
+  private final NgramCounts counts;
+  private final NgramChildren[] children;
+
+  public MaximumLikelihood(NgramCounts counts) {
+    this.counts = counts;
+    NgramLevel[] levels = counts.levels();
+    children = new NgramChildren[levels.length];
+    Arrays.setAll(children, i -> levels[i].children(counts.size(i + 1)));
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return counts.vocabulary();
+  }
+
+  @Override
+  public State start() {
+    return advance(NgramContext.empty(), vocabulary().begin());
+  }
+
+  @Override
+  public State advance(State state, int token) {
+    return ((NgramContext) state).advance(counts.levels(), token);
+  }
+
+  @Override
+  public double logProbability(State state, int token) {
+    NgramContext context = (NgramContext) state;
+    int length = context.length();
+    if (token == vocabulary().begin()) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (length == 0) {
+      return Math.log((double) counts.count(1, token) / counts.tokens());
+    }
+    int history = context.entry(length);
+    int index =
+        history == NgramLevel.NONE
+            ? NgramLevel.NONE
+            : counts.levels()[length - 1].find(history, token);
+    return index == NgramLevel.NONE
+        ? Double.NEGATIVE_INFINITY
+        : Math.log((double) counts.count(length + 1, index) / counts.count(length, history));
+  }
+
+  @Override
+  public void nextLogProbabilities(State state, float[] out) {
+    NgramContext context = (NgramContext) state;
+    int length = context.length();
+    if (length == 0) {
+      for (int token = 0; token < vocabulary().size(); token++) {
+        out[token] = (float) logProbability(state, token);
+      }
+      return;
+    }
+    Arrays.fill(out, 0, vocabulary().size(), Float.NEGATIVE_INFINITY);
+    int history = context.entry(length);
+    if (history == NgramLevel.NONE) {
+      return;
+    }
+    NgramChildren successors = children[length - 1];
+    for (int i = successors.begin(history); i < successors.end(history); i++) {
+      int index = successors.entry(i);
+      out[counts.levels()[length - 1].word(index)] =
+          (float)
+              Math.log((double) counts.count(length + 1, index) / counts.count(length, history));
+    }
+  }
+}
