@@ -156,7 +156,7 @@ public final class Json {
     return object;
   }
 
-  private static String snakeCase(String name) {
+  static String snakeCase(String name) {
     StringBuilder snake = new StringBuilder();
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);

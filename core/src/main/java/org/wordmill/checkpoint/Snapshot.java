@@ -1,0 +1,28 @@
+package org.wordmill.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.tape.ParameterLayout;
+
+/**
+ * The state of a training run between two steps, as it goes into a checkpoint.
+ *
+ * @param step the steps made so far
+ * @param config everything the run depends on
+ * @param tokenizer the tokenizer's file
+ * @param layout what lies where in the vectors
+ * @param vectors the flat vectors by name, {@link Checkpoints#PARAMETERS} among them; read only
+ *     while the snapshot is being saved
+ * @param progress counters of the run by name
+ * @param validationLoss nats per token at this step, when it was evaluated
+ */
+public record Snapshot(
+    long step,
+    JsonNode config,
+    String tokenizer,
+    ParameterLayout layout,
+    Map<String, Tensor> vectors,
+    Map<String, Long> progress,
+    OptionalDouble validationLoss) {}

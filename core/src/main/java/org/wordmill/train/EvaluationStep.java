@@ -1,0 +1,53 @@
+package org.wordmill.train;
+
+import org.wordmill.kernel.Ids;
+import org.wordmill.tape.Tape;
+
+/**
+ * The loss of a model on held-out tokens, without dropout: windows of T tokens side by side, every
+ * token but the first being a target once, each seen with the tokens before it in its window. Part
+ * of it is a pure function of (parameters, corpus, partition), as in {@link TrainingStep}.
+ */
+public final class EvaluationStep {
+  private final Tokens corpus;
+  private final int contextLength;
+  private final Batching batching;
+  private final long windows;
+  private final long groups;
+  private final long groupsUsed;
+
+  /**
+   * @param batches how many micro-batches to evaluate, spread evenly over the corpus; 0 for all
+   */
+  public EvaluationStep(Tokens corpus, int contextLength, Batching batching, int batches) {
+    this.corpus = corpus;
+    this.contextLength = contextLength;
+    this.batching = batching;
+    this.windows = Math.max(0, corpus.size() - 1 + contextLength - 1) / contextLength;
+    this.groups = (windows + batching.microBatch() - 1) / batching.microBatch();
+    this.groupsUsed = batches == 0 ? groups : Math.min(batches, groups);
+  }
+
+  /** The sums over the micro-batches of one partition. */
+  public BatchSum run(ModelWorkspace workspace, int partition) {
+    BatchSum sum = BatchSum.ZERO;
+    long end = groupsUsed * (partition + 1) / batching.partitions();
+    for (long i = groupsUsed * partition / batching.partitions(); i < end; i++) {
+      sum = sum.plus(runMicroBatch(workspace, i * groups / groupsUsed));
+    }
+    return sum;
+  }
+
+  private BatchSum runMicroBatch(ModelWorkspace workspace, long group) {
+    int size = batching.microBatch();
+    Windows filled = new Windows(size, contextLength);
+    for (int i = 0; i < size && group * size + i < windows; i++) {
+      filled.put(corpus, (group * size + i) * contextLength, i);
+    }
+    Ids targets = filled.targets();
+    Tape tape = workspace.evaluationTape();
+    tape.reset(0);
+    double loss = workspace.model().loss(tape, filled.inputs(), targets).value().toDoubles()[0];
+    return new BatchSum(loss, targets.counted());
+  }
+}
