@@ -102,22 +102,33 @@ public interface Kernels {
       Tensor dBias);
 
   /**
-   * y = x * mask / (1 - rate), where element i is kept when a counter-based generator says so for
-   * (seed, i); the mask is recomputed in the backward pass, which is the same function of dy.
+   * y = x * mask / (1 - rate), where element i is kept when {@link DropoutMask} says so for (seed,
+   * i); the mask is recomputed in the backward pass, which is the same function of dy.
    */
   void dropout(Tensor x, double rate, long seed, Tensor y, boolean accumulate);
 
   /**
-   * Causal scaled dot-product attention of H heads, y = softmax(mask(Q K^T / sqrt(C/H))) V per
-   * head. {@code qkv} [B, T, 3 C] holds queries, keys, values side by side; y [B, T, C] has the
-   * heads side by side; {@code weights} [B, H, T, T] receives the attention weights (zero above the
-   * diagonal) for the backward pass.
+   * Causal scaled dot-product attention of H heads, y = dropout(softmax(mask(Q K^T / sqrt(C/H)))) V
+   * per head. {@code qkv} [B, T, 3 C] holds queries, keys, values side by side; y [B, T, C] has the
+   * heads side by side; {@code weights} [B, H, T, T] receives the attention weights before dropout
+   * for the backward pass; what lies above its diagonal is arbitrary.
+   *
+   * @param rate of dropout of the weights, as in {@link #dropout} with the elements of {@code
+   *     weights} counted row by row; 0 for none
    */
-  void causalAttentionForward(Tensor qkv, int heads, Tensor y, Tensor weights);
+  void causalAttentionForward(
+      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights);
 
   /** The gradient of {@link #causalAttentionForward} with respect to {@code qkv}. */
   void causalAttentionBackward(
-      Tensor qkv, int heads, Tensor weights, Tensor dy, Tensor dQkv, boolean accumulate);
+      Tensor qkv,
+      int heads,
+      double rate,
+      long seed,
+      Tensor weights,
+      Tensor dy,
+      Tensor dQkv,
+      boolean accumulate);
 
   /** sum of squares, in double precision and in a fixed order. */
   double sumOfSquares(Tensor x);

@@ -1,7 +1,8 @@
 package org.wordmill.kernel;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -15,29 +16,42 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * only in bulk, because on an accelerator they live elsewhere.
  */
 public final class Tensor {
-  private final INDArray flat;
+  static {
+    NativeRuntime.prepare();
+  }
+
+  private final INDArray storage;
+  private final long offset;
+  private final long size;
   private final int[] shape;
   private final Precision precision;
   private final int rows;
   private final int columns;
 
-  private Tensor(INDArray flat, Precision precision, int[] shape) {
-    this.flat = flat;
+  // What follows is derived on first use: the portable kernels never need addresses, the fused
+  // ones never need ND4J's views. Tensors of parameters are shared by threads, hence volatile.
+  private volatile @Nullable INDArray flat;
+  private volatile @Nullable ByteBuffer bytes;
+  private volatile long address;
+
+  private Tensor(INDArray storage, long offset, Precision precision, int[] shape) {
+    this.storage = storage;
+    this.offset = offset;
+    this.size = size(shape);
     this.precision = precision;
     this.shape = shape;
     this.columns = shape.length == 0 ? 1 : shape[shape.length - 1];
-    this.rows = Math.toIntExact(size(shape) / Math.max(1, columns));
+    this.rows = Math.toIntExact(size / columns);
   }
 
   /** A new tensor of zeros. */
   public static Tensor zeros(Precision precision, int... shape) {
-    return new Tensor(Nd4j.zeros(precision.dataType(), size(shape)), precision, shape.clone());
+    return new Tensor(Nd4j.zeros(precision.dataType(), size(shape)), 0, precision, shape.clone());
   }
 
-  /** A new vector of zeros that may be longer than an int counts. */
+  /** A new vector of zeros. */
   public static Tensor zeroVector(Precision precision, long size) {
-    return new Tensor(
-        Nd4j.zeros(precision.dataType(), size), precision, new int[] {Math.toIntExact(size)});
+    return zeros(precision, Math.toIntExact(size));
   }
 
   /** A new float tensor with the values of {@code values}, row by row. */
@@ -56,17 +70,19 @@ public final class Tensor {
 
   /** A view of {@code size(shape)} elements from {@code offset} on, seen in {@code shape}. */
   public Tensor view(long offset, int... shape) {
-    long size = size(shape);
-    if (offset < 0 || offset + size > size()) {
+    long extent = size(shape);
+    if (offset < 0 || offset + extent > size) {
       throw new IndexOutOfBoundsException(
-          "a view of " + size + " elements at " + offset + " in a tensor of " + size());
+          "a view of " + extent + " elements at " + offset + " in a tensor of " + size);
     }
-    INDArray part = size == size() ? flat : flat.get(NDArrayIndex.interval(offset, offset + size));
-    return new Tensor(part, precision, shape.clone());
+    return new Tensor(storage, this.offset + offset, precision, shape.clone());
   }
 
   /** The same elements in another shape. */
   public Tensor reshape(int... shape) {
+    if (size(shape) != size) {
+      throw new IllegalArgumentException(this + " has not the size of " + Arrays.toString(shape));
+    }
     return view(0, shape);
   }
 
@@ -103,50 +119,119 @@ public final class Tensor {
 
   /** The number of elements. */
   public long size() {
-    return flat.length();
+    return size;
   }
 
   /** Copies all elements in; {@code values.length} must be {@link #size()}. */
   public void copyFrom(float[] values) {
     requireLength(values.length);
-    flat.assign(Nd4j.createFromArray(values));
+    if (precision == Precision.FLOAT) {
+      HostMemory.write(storage, offset, values);
+    } else {
+      double[] widened = new double[values.length];
+      for (int i = 0; i < values.length; i++) {
+        widened[i] = values[i];
+      }
+      HostMemory.write(storage, offset, widened);
+    }
   }
 
   /** Copies all elements in; {@code values.length} must be {@link #size()}. */
   public void copyFrom(double[] values) {
     requireLength(values.length);
-    flat.assign(Nd4j.createFromArray(values));
+    if (precision == Precision.DOUBLE) {
+      HostMemory.write(storage, offset, values);
+    } else {
+      HostMemory.write(storage, offset, narrowed(values));
+    }
   }
 
   /** Copies all elements of a tensor of the same size, converting the precision. */
   public void copyFrom(Tensor other) {
-    requireLength(other.size());
-    flat.assign(other.flat);
+    requireLength(other.size);
+    vector().assign(other.vector());
+  }
+
+  /** Copies all elements out, row by row; {@code values.length} must be {@link #size()}. */
+  public void copyTo(float[] values) {
+    requireLength(values.length);
+    if (precision == Precision.FLOAT) {
+      HostMemory.read(storage, offset, values);
+    } else {
+      System.arraycopy(narrowed(toDoubles()), 0, values, 0, values.length);
+    }
   }
 
   /** The elements as floats, row by row, in a new array. */
   public float[] toFloats() {
-    return flat.castTo(DataType.FLOAT).dup().data().asFloat();
+    float[] values = new float[Math.toIntExact(size)];
+    copyTo(values);
+    return values;
   }
 
   /** The elements as doubles, row by row, in a new array. */
   public double[] toDoubles() {
-    return flat.castTo(DataType.DOUBLE).dup().data().asDouble();
+    double[] values = new double[Math.toIntExact(size)];
+    if (precision == Precision.DOUBLE) {
+      HostMemory.read(storage, offset, values);
+    } else {
+      float[] floats = toFloats();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = floats[i];
+      }
+    }
+    return values;
   }
 
   /** Sets all elements. */
   public void fill(double value) {
-    flat.assign(value);
+    vector().assign(value);
   }
 
   /** The elements as one ND4J vector, for the kernels of this package. */
   INDArray vector() {
-    return flat;
+    INDArray vector = flat;
+    if (vector == null) {
+      vector =
+          size == storage.length()
+              ? storage
+              : storage.get(NDArrayIndex.interval(offset, offset + size));
+      flat = vector;
+    }
+    return vector;
   }
 
   /** The elements as an ND4J matrix of {@link #rows()} x {@link #columns()}. */
   INDArray matrix() {
-    return flat.reshape(rows, columns);
+    return vector().reshape(rows, columns);
+  }
+
+  /** The elements as an ND4J array of this tensor's shape. */
+  INDArray array() {
+    return vector().reshape(Arrays.stream(shape).asLongStream().toArray());
+  }
+
+  /**
+   * Where the first element lies in host memory, for kernels that run on the host. Valid as long as
+   * this tensor is reachable.
+   */
+  long address() {
+    long known = address;
+    if (known == 0) {
+      known = HostMemory.address(storage) + offset * precision.bytes();
+      address = known;
+    }
+    return known;
+  }
+
+  /** The elements as off-heap bytes in native order; at most 2 GiB. */
+  ByteBuffer bytes() {
+    ByteBuffer buffer = bytes;
+    if (buffer == null) {
+      buffer = HostMemory.bytes(address(), size * precision.bytes());
+      bytes = buffer;
+    }
+    return buffer;
   }
 
   @Override
@@ -161,13 +246,21 @@ public final class Tensor {
         throw new IllegalArgumentException(
             "every dimension must be at least 1, got " + Arrays.toString(shape));
       }
-      size *= extent;
+      size = Math.multiplyExact(size, extent);
     }
     return size;
   }
 
+  private static float[] narrowed(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
   private void requireLength(long length) {
-    if (length != size()) {
+    if (length != size) {
       throw new IllegalArgumentException(
           length + " values do not fill a tensor of shape " + Arrays.toString(shape));
     }

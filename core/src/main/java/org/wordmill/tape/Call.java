@@ -115,6 +115,36 @@ public final class Call {
     return outputVariable().gradient();
   }
 
+  /** Adds the output's gradient, unchanged, to that of input {@code i}. */
+  public void addGradient(int i) {
+    GradientSlot slot = inputGradient(i);
+    kernels().copy(outputGradient(), slot.tensor(), slot.claim());
+  }
+
+  /**
+   * Like {@link #addGradient}, but where it is the first contribution the memory is handed on
+   * instead of copied, after which {@link #outputGradient} is gone: for the last of the inputs.
+   */
+  public void handOnGradient(int i) {
+    if (!inputGradient(i).adopt(outputSlot())) {
+      addGradient(i);
+    }
+  }
+
+  GradientSlot outputSlot() {
+    GradientSlot slot = outputVariable().slot();
+    if (slot == null) {
+      throw new IllegalStateException(module + " was not recorded");
+    }
+    return slot;
+  }
+
+  /** Gives back what forward kept, when no backward will follow. */
+  void releaseKept() {
+    kept.forEach(tape::release);
+    kept.clear();
+  }
+
   Variable outputVariable() {
     if (output == null) {
       throw new IllegalStateException(module + " has no output yet");

@@ -27,15 +27,12 @@ public final class Tape {
   private Thread owner = Thread.currentThread();
 
   private final List<Call> calls = new ArrayList<>();
-  private final List<Tensor> memory = new ArrayList<>();
-  private final List<GradientSlot> slots = new ArrayList<>();
-  private int usedMemory;
-  private int usedSlots;
+  private final TensorPool pool;
   private long seed;
-  private boolean training;
+  private final boolean training;
 
   /**
-   * A tape for training.
+   * A tape for training: dropout is active, every call is recorded.
    *
    * @param gradients where the gradients of the parameters add up; the caller clears it
    */
@@ -52,6 +49,7 @@ public final class Tape {
     this.values = values;
     this.gradients = gradients;
     this.training = training;
+    this.pool = new TensorPool(kernels.precision());
   }
 
   /** A tape for evaluation: dropout is off, nothing is recorded, {@link #backward} is refused. */
@@ -81,8 +79,7 @@ public final class Tape {
     requireOwner();
     this.seed = seed;
     calls.clear();
-    usedMemory = 0;
-    usedSlots = 0;
+    pool.releaseAll();
   }
 
   /** A value that no gradient flows to: an input. */
@@ -92,7 +89,7 @@ public final class Tape {
 
   /** A value whose gradient is wanted although no module made it. */
   public Variable input(Tensor value) {
-    return new Variable(value, slot(value));
+    return new Variable(value, new GradientSlot(pool, value.shape()));
   }
 
   /** Runs {@code module} forward on {@code inputs} and pushes the call. */
@@ -107,42 +104,72 @@ public final class Tape {
 
   private Variable push(LeafModule module, @Nullable Ids ids, Variable[] inputs) {
     requireOwner();
-    Call call = new Call(this, module, ids, inputs);
+    Call call = new Call(this, module, ids, inputs.clone());
     call.setSeed((seed * 0x9E3779B97F4A7C15L) ^ (calls.size() * 0xD1342543DE82EF95L));
     Tensor value = module.forward(call);
-    boolean recorded = gradients != null;
-    Variable output = new Variable(value, recorded ? slot(value) : null);
-    call.finish(output);
-    if (recorded) {
+    Variable output;
+    if (gradients == null) {
+      output = new Variable(value, null);
+      call.releaseKept();
+    } else {
+      output = new Variable(value, new GradientSlot(pool, value.shape()));
       calls.add(call);
     }
+    call.finish(output);
     return output;
   }
 
   /**
-   * Sets d loss / d loss to one and pops every call. Afterwards {@link Variable#gradient()} and the
-   * gradient vector hold the derivatives of {@code loss}.
+   * Sets d loss / d loss to one and pops every call. Afterwards the gradient vector holds the
+   * derivatives of {@code loss}, and {@link Variable#gradient()} of each {@link #input} too; the
+   * gradients of values in between are gone, their memory is used again.
    *
    * @param loss a value of one element that this tape computed
    */
   public void backward(Variable loss) {
     requireOwner();
+    if (loss.value().size() != 1) {
+      throw new IllegalArgumentException(
+          "backward starts from a value of one element, not from " + loss.value());
+    }
+    GradientSlot slot = start(loss);
+    slot.claim();
+    slot.tensor().fill(1);
+    popAll();
+  }
+
+  /**
+   * Like {@link #backward(Variable)} for a value of any size: afterwards gradients are those of the
+   * sum of the products of the elements of {@code value} and {@code weights}.
+   */
+  public void backward(Variable value, Tensor weights) {
+    requireOwner();
+    GradientSlot slot = start(value);
+    slot.claim();
+    slot.tensor().copyFrom(weights);
+    popAll();
+  }
+
+  private GradientSlot start(Variable value) {
     if (gradients == null) {
       throw new IllegalStateException("an evaluation tape records nothing to run backward");
     }
-    GradientSlot lossSlot = loss.slot();
-    if (lossSlot == null || loss.value().size() != 1) {
+    GradientSlot slot = value.slot();
+    if (slot == null || slot.written()) {
       throw new IllegalArgumentException(
-          "backward starts from a computed value of one element, not from " + loss.value());
+          "backward starts from a value that this tape computed, once: " + value.value());
     }
-    lossSlot.claim();
-    lossSlot.tensor().fill(1);
+    return slot;
+  }
+
+  private void popAll() {
     for (int i = calls.size() - 1; i >= 0; i--) {
       Call call = calls.get(i);
-      GradientSlot outputSlot = call.outputVariable().slot();
-      if (outputSlot != null && outputSlot.written()) {
+      GradientSlot output = call.outputSlot();
+      if (output.written()) {
         call.module().backward(call);
       }
+      output.release();
     }
     calls.clear();
   }
@@ -163,33 +190,18 @@ public final class Tape {
     return gradients.of(parameter);
   }
 
-  /**
-   * The next piece of memory: that of the step before when the shape is the same, else a new one.
-   */
+  /** Memory with arbitrary contents, until the next {@link #reset}. */
   Tensor memory(int... shape) {
-    if (usedMemory < memory.size()) {
-      Tensor before = memory.get(usedMemory);
-      if (!before.hasShape(shape)) {
-        memory.set(usedMemory, Tensor.zeros(kernels.precision(), shape));
-      }
-    } else {
-      memory.add(Tensor.zeros(kernels.precision(), shape));
-    }
-    return memory.get(usedMemory++);
+    return pool.take(shape);
   }
 
-  private GradientSlot slot(Tensor value) {
-    int[] shape = value.shape();
-    if (usedSlots < slots.size()) {
-      if (!slots.get(usedSlots).tensor().hasShape(shape)) {
-        slots.set(usedSlots, new GradientSlot(Tensor.zeros(kernels.precision(), shape)));
-      }
-    } else {
-      slots.add(new GradientSlot(Tensor.zeros(kernels.precision(), shape)));
-    }
-    GradientSlot slot = slots.get(usedSlots++);
-    slot.clear();
-    return slot;
+  void release(Tensor memory) {
+    pool.release(memory);
+  }
+
+  /** Bytes of values and gradients that this tape holds; constant once training is under way. */
+  public long memoryBytes() {
+    return pool.bytes();
   }
 
   private void requireOwner() {

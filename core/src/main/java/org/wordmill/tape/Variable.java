@@ -26,7 +26,7 @@ public final class Variable {
     return gradient;
   }
 
-  /** d loss / d value, after {@link Tape#backward}. */
+  /** d loss / d value, after {@link Tape#backward(Variable)}, for inputs of the tape. */
   public Tensor gradient() {
     if (gradient == null || !gradient.written()) {
       throw new IllegalStateException("no gradient has reached this value " + value);

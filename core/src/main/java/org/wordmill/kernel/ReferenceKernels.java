@@ -1,0 +1,288 @@
+package org.wordmill.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.shape.Gather;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * The kernels as formulas over ND4J's basic operations: portable to every ND4J backend and both
+ * precisions, and the oracle for faster ones.
+ *
+ * <p>ND4J's own fused operations are avoided where they compute something else: its layer
+ * normalization has no epsilon, its GELU is another function. Temporary arrays are made freely.
+ */
+public final class ReferenceKernels implements Kernels {
+  private final Precision precision;
+  private final ReferenceAttention attention = new ReferenceAttention();
+
+  public ReferenceKernels(Precision precision) {
+    this.precision = precision;
+    NativeRuntime.prepare();
+  }
+
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
+  }
+
+  @Override
+  public void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y) {
+    INDArray product = x.matrix().mmul(weight.matrix().transpose());
+    if (bias != null) {
+      product.addiRowVector(bias.vector());
+    }
+    y.matrix().assign(product);
+  }
+
+  @Override
+  public void linearBackwardInput(Tensor dy, Tensor weight, Tensor dx, boolean accumulate) {
+    store(dy.matrix().mmul(weight.matrix()), dx.matrix(), accumulate);
+  }
+
+  @Override
+  public void linearBackwardParameters(
+      Tensor x, Tensor dy, Tensor dWeight, @Nullable Tensor dBias) {
+    dWeight.matrix().addi(dy.matrix().transpose().mmul(x.matrix()));
+    if (dBias != null) {
+      dBias.vector().addi(dy.matrix().sum(0));
+    }
+  }
+
+  @Override
+  public void activationForward(Activation f, Tensor x, Tensor y) {
+    y.vector().assign(ReferenceActivation.value(f, x.vector()));
+  }
+
+  @Override
+  public void activationBackward(
+      Activation f, Tensor x, Tensor y, Tensor dy, Tensor dx, boolean accumulate) {
+    INDArray derivative = ReferenceActivation.derivative(f, x.vector(), y.vector());
+    store(derivative.muli(dy.vector()), dx.vector(), accumulate);
+  }
+
+  @Override
+  public void softmaxForward(Tensor x, Tensor y) {
+    INDArray e = shiftedByRowMaximum(x.matrix());
+    Transforms.exp(e, false);
+    y.matrix().assign(e.diviColumnVector(e.sum(1)));
+  }
+
+  @Override
+  public void softmaxBackward(Tensor y, Tensor dy, Tensor dx, boolean accumulate) {
+    INDArray inner = dy.matrix().mul(y.matrix()).sum(1);
+    INDArray result = dy.matrix().subColumnVector(inner).muli(y.matrix());
+    store(result, dx.matrix(), accumulate);
+  }
+
+  @Override
+  public void negativeLogLikelihoodForward(Tensor p, Ids targets, Tensor loss) {
+    TargetElements chosen = new TargetElements(targets, p.columns());
+    loss.fill(chosen.isEmpty() ? 0 : -sum(Transforms.log(chosen.gather(p.vector()), false)));
+  }
+
+  @Override
+  public void negativeLogLikelihoodBackward(
+      Tensor p, Ids targets, Tensor dLoss, Tensor dp, boolean accumulate) {
+    if (!accumulate) {
+      dp.fill(0);
+    }
+    TargetElements chosen = new TargetElements(targets, p.columns());
+    if (!chosen.isEmpty()) {
+      chosen.add(chosen.gather(p.vector()).rdivi(-dLoss.toDoubles()[0]), dp.vector());
+    }
+  }
+
+  @Override
+  public void softmaxCrossEntropyForward(
+      Tensor logits, Ids targets, Tensor probabilities, Tensor loss) {
+    INDArray shifted = shiftedByRowMaximum(logits.matrix());
+    TargetElements chosen = new TargetElements(targets, logits.columns());
+    double targetScores =
+        chosen.isEmpty() ? 0 : sum(chosen.gather(shifted.reshape(shifted.length())));
+    INDArray e = Transforms.exp(shifted, false);
+    INDArray normalizer = e.sum(1);
+    probabilities.matrix().assign(e.diviColumnVector(normalizer));
+    INDArray logNormalizer = Transforms.log(normalizer, false);
+    loss.fill(sum(logNormalizer.mul(chosen.countedRows(precision))) - targetScores);
+  }
+
+  @Override
+  public void softmaxCrossEntropyBackward(
+      Tensor probabilities, Ids targets, Tensor dLoss, Tensor dLogits, boolean accumulate) {
+    double scale = dLoss.toDoubles()[0];
+    TargetElements chosen = new TargetElements(targets, probabilities.columns());
+    INDArray gradient =
+        probabilities.matrix().mul(scale).muliColumnVector(chosen.countedRows(precision));
+    if (!chosen.isEmpty()) {
+      INDArray ones = Nd4j.ones(precision.dataType(), chosen.size());
+      chosen.add(ones.muli(-scale), gradient.reshape(gradient.length()));
+    }
+    store(gradient, dLogits.matrix(), accumulate);
+  }
+
+  @Override
+  public void embeddingForward(Tensor table, Ids ids, Tensor y) {
+    y.matrix().assign(Nd4j.exec(new Gather(table.matrix(), indices(ids), 0))[0]);
+  }
+
+  @Override
+  public void embeddingBackward(Ids ids, Tensor dy, Tensor dTable) {
+    ScatterSum.add(dTable.matrix(), ids.values(), dy.matrix());
+  }
+
+  @Override
+  public void addPositionsForward(Tensor x, Tensor positions, Tensor y) {
+    y.array().assign(x.array().add(leading(positions, x)));
+  }
+
+  @Override
+  public void addPositionsBackward(Tensor dy, Tensor dPositions) {
+    INDArray gradient = dPositions.matrix();
+    INDArray used = gradient.get(NDArrayIndex.interval(0, dy.dimension(-2)), NDArrayIndex.all());
+    used.addi(dy.array().sum(0));
+  }
+
+  @Override
+  public void add(Tensor x, Tensor y, Tensor z) {
+    z.vector().assign(x.vector().add(y.vector()));
+  }
+
+  @Override
+  public void copy(Tensor source, Tensor target, boolean accumulate) {
+    store(source.vector(), target.vector(), accumulate);
+  }
+
+  @Override
+  public void layerNormForward(
+      Tensor x, Tensor gain, Tensor bias, double epsilon, Tensor y, Tensor mean, Tensor rstd) {
+    INDArray mu = x.matrix().mean(1);
+    INDArray centred = x.matrix().subColumnVector(mu);
+    INDArray variance = centred.mul(centred).mean(1);
+    INDArray inverse = Transforms.sqrt(variance.addi(epsilon), false).rdivi(1);
+    mean.vector().assign(mu);
+    rstd.vector().assign(inverse);
+    centred.muliColumnVector(inverse).muliRowVector(gain.vector());
+    y.matrix().assign(centred.addiRowVector(bias.vector()));
+  }
+
+  @Override
+  public void layerNormBackward(
+      Tensor x,
+      Tensor gain,
+      Tensor mean,
+      Tensor rstd,
+      Tensor dy,
+      Tensor dx,
+      boolean accumulate,
+      Tensor dGain,
+      Tensor dBias) {
+    INDArray normalized = x.matrix().subColumnVector(mean.vector()).muliColumnVector(rstd.vector());
+    INDArray g = dy.matrix().mulRowVector(gain.vector());
+    dGain.vector().addi(dy.matrix().mul(normalized).sum(0));
+    dBias.vector().addi(dy.matrix().sum(0));
+    INDArray meanOfG = g.mean(1);
+    INDArray meanOfProduct = g.mul(normalized).mean(1);
+    g.subiColumnVector(meanOfG).subi(normalized.muliColumnVector(meanOfProduct));
+    store(g.muliColumnVector(rstd.vector()), dx.matrix(), accumulate);
+  }
+
+  @Override
+  public void dropout(Tensor x, double rate, long seed, Tensor y, boolean accumulate) {
+    double[] factors = new double[Math.toIntExact(x.size())];
+    DropoutMask.of(rate, seed).factors(0, factors);
+    INDArray mask = Nd4j.createFromArray(factors).castTo(precision.dataType());
+    store(mask.muli(x.vector()), y.vector(), accumulate);
+  }
+
+  @Override
+  public void causalAttentionForward(
+      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights) {
+    attention.forward(qkv, heads, DropoutMask.of(rate, seed), y, weights);
+  }
+
+  @Override
+  public void causalAttentionBackward(
+      Tensor qkv,
+      int heads,
+      double rate,
+      long seed,
+      Tensor weights,
+      Tensor dy,
+      Tensor dQkv,
+      boolean accumulate) {
+    INDArray gradient = attention.backward(qkv, heads, DropoutMask.of(rate, seed), weights, dy);
+    store(gradient, dQkv.matrix(), accumulate);
+  }
+
+  @Override
+  public double sumOfSquares(Tensor x) {
+    INDArray wide = x.vector().castTo(Precision.DOUBLE.dataType());
+    return sum(wide.mul(wide));
+  }
+
+  @Override
+  public void scale(Tensor x, double factor) {
+    x.vector().muli(factor);
+  }
+
+  @Override
+  public void addScaled(Tensor x, double factor, Tensor y) {
+    y.vector().addi(x.vector().mul(factor));
+  }
+
+  @Override
+  public void adamW(
+      Tensor w,
+      Tensor g,
+      Tensor m,
+      Tensor v,
+      double gradientScale,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long step) {
+    INDArray gradient = g.vector().mul(gradientScale);
+    m.vector().muli(beta1).addi(gradient.mul(1 - beta1));
+    v.vector().muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
+    INDArray first = m.vector().div(1 - Math.pow(beta1, step));
+    INDArray second = v.vector().div(1 - Math.pow(beta2, step));
+    INDArray update = first.divi(Transforms.sqrt(second, false).addi(epsilon));
+    w.vector().subi(update.addi(w.vector().mul(decay)).muli(rate));
+  }
+
+  private static void store(INDArray result, INDArray target, boolean accumulate) {
+    if (accumulate) {
+      target.addi(result);
+    } else {
+      target.assign(result);
+    }
+  }
+
+  private static double sum(INDArray x) {
+    return x.sumNumber().doubleValue();
+  }
+
+  private static INDArray shiftedByRowMaximum(INDArray x) {
+    return x.subColumnVector(x.max(1));
+  }
+
+  private static INDArray indices(Ids ids) {
+    return Nd4j.createFromArray(ids.values());
+  }
+
+  private static INDArray leading(Tensor positions, Tensor x) {
+    INDArray used =
+        positions.matrix().get(NDArrayIndex.interval(0, x.dimension(-2)), NDArrayIndex.all());
+    return used.reshape(1, x.dimension(-2), x.columns());
+  }
+}

@@ -1,0 +1,110 @@
+package org.wordmill.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.wordmill.kernel.Ids;
+import org.wordmill.module.Dropout;
+import org.wordmill.module.Embedding;
+import org.wordmill.module.LayerNorm;
+import org.wordmill.module.LearnedPositionEmbedding;
+import org.wordmill.module.Linear;
+import org.wordmill.module.SoftmaxCrossEntropy;
+import org.wordmill.module.attention.TransformerBlock;
+import org.wordmill.tape.Initializer;
+import org.wordmill.tape.Module;
+import org.wordmill.tape.ParameterLayout;
+import org.wordmill.tape.Tape;
+import org.wordmill.tape.Variable;
+
+/**
+ * A decoder-only Transformer language model as GPT-2: token and position embeddings, blocks, a last
+ * layer normalization, and a head that is the table of token embeddings again.
+ *
+ * <p>It starts as GPT-2 does: weights normal with deviation 0.02, the two projections that end in
+ * the residual stream of each block smaller by sqrt(2 layers), gains one, biases zero. Parameters
+ * are named as in GPT-2's files; linear weights are [outputs, inputs] here and transposed there.
+ *
+ * <p>Source: Radford et al., Language models are unsupervised multitask learners, 2019.
+ */
+public final class TransformerLm extends Module {
+  private static final double DEVIATION = 0.02;
+
+  private final TransformerConfig config;
+  private final Embedding tokenEmbedding;
+  private final LearnedPositionEmbedding positionEmbedding;
+  private final Dropout embeddingDropout;
+  private final List<TransformerBlock> blocks = new ArrayList<>();
+  private final LayerNorm lastNorm;
+  private final Linear head;
+  private final SoftmaxCrossEntropy crossEntropy = new SoftmaxCrossEntropy(true);
+  private final ParameterLayout layout;
+
+  public TransformerLm(TransformerConfig config) {
+    this.config = config;
+    int width = config.width();
+    Initializer weights = new Initializer.Normal(DEVIATION);
+    Initializer projection = new Initializer.Normal(DEVIATION / Math.sqrt(2.0 * config.layers()));
+    this.tokenEmbedding = new Embedding("wte", config.vocabularySize(), width, weights);
+    this.positionEmbedding =
+        new LearnedPositionEmbedding("wpe", config.contextLength(), width, weights);
+    this.embeddingDropout = new Dropout(config.dropout());
+    for (int i = 0; i < config.layers(); i++) {
+      blocks.add(
+          new TransformerBlock(
+              "h." + i, width, config.heads(), weights, projection, config.dropout()));
+    }
+    this.lastNorm = new LayerNorm("ln_f", width);
+    this.head = new Linear(tokenEmbedding.table(), null);
+    this.layout = new ParameterLayout(this);
+  }
+
+  public TransformerConfig config() {
+    return config;
+  }
+
+  /** Where each parameter lies in a flat vector; tied weights lie there once. */
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public List<Module> children() {
+    List<Module> all = new ArrayList<>();
+    all.add(tokenEmbedding);
+    all.add(positionEmbedding);
+    all.add(embeddingDropout);
+    all.addAll(blocks);
+    all.add(lastNorm);
+    all.add(head);
+    all.add(crossEntropy);
+    return all;
+  }
+
+  /** What the head reads: one vector [B, T, C] for each position of {@code inputs}. */
+  public Variable hidden(Tape tape, Ids inputs) {
+    Variable tokens = tape.apply(tokenEmbedding, inputs);
+    Variable x = embeddingDropout.forward(tape, tape.apply(positionEmbedding, tokens));
+    for (TransformerBlock block : blocks) {
+      x = block.forward(tape, x);
+    }
+    return tape.apply(lastNorm, x);
+  }
+
+  /** Scores [.., V] of the next token for vectors [.., C] of {@link #hidden}. */
+  public Variable head(Tape tape, Variable hidden) {
+    return tape.apply(head, hidden);
+  }
+
+  /** Scores [B, T, V] of the token that follows each position of {@code inputs}. */
+  public Variable logits(Tape tape, Ids inputs) {
+    return head(tape, hidden(tape, inputs));
+  }
+
+  /**
+   * The sum of -log p(target), natural logarithm, over the targets that are not {@link
+   * Ids#IGNORED}; {@code targets[b, t]} follows {@code inputs[b, t]}.
+   */
+  public Variable loss(Tape tape, Ids inputs, Ids targets) {
+    return tape.apply(crossEntropy, targets, logits(tape, inputs));
+  }
+}

@@ -1,0 +1,51 @@
+package org.wordmill.module;
+
+import java.util.List;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.tape.Call;
+import org.wordmill.tape.Initializer;
+import org.wordmill.tape.LeafModule;
+import org.wordmill.tape.Parameter;
+
+/**
+ * Adds one learned vector for each position, counted from the beginning of the sequence.
+ *
+ * <pre>
+ * forward   y[b, t] = x[b, t] + positions[t]       x, y [B, T, C]   positions [longest T, C]
+ * backward  dx += dy     dpositions[t] += sum_b dy[b, t]
+ * </pre>
+ */
+public final class LearnedPositionEmbedding extends LeafModule {
+  private final Parameter positions;
+
+  /** Vectors named {@code name.weight} for sequences of up to {@code longest} tokens. */
+  public LearnedPositionEmbedding(String name, int longest, int width, Initializer initializer) {
+    this.positions = new Parameter(name + ".weight", initializer, longest, width);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(positions);
+  }
+
+  @Override
+  protected Tensor forward(Call call) {
+    Tensor x = call.input(0);
+    Tensor table = call.value(positions);
+    if (x.dimension(-2) > table.rows()) {
+      throw new IllegalArgumentException(
+          "a sequence of " + x.dimension(-2) + " tokens has no positions beyond " + table.rows());
+    }
+    Tensor y = call.output(x.shape());
+    call.kernels().addPositionsForward(x, table, y);
+    return y;
+  }
+
+  @Override
+  protected void backward(Call call) {
+    call.kernels().addPositionsBackward(call.outputGradient(), call.gradient(positions));
+    if (call.needsGradient(0)) {
+      call.handOnGradient(0);
+    }
+  }
+}
