@@ -189,6 +189,8 @@ public final class BackoffModel implements LanguageModel {
    * one model.
    */
   public static final class Builder {
+    private static final int MAX_EXPECTED = 1 << 22;
+
     /** What {@link #add} returns for an n-gram whose first words are not in the table. */
     public static final int MISSING_CONTEXT = -1;
 
@@ -200,6 +202,12 @@ public final class BackoffModel implements LanguageModel {
     private final float[][] probabilities;
     private final float[][] backoffs;
     private final boolean[] unigrams;
+
+    /** The n-gram added last, and the numbers of its beginnings, for the next that begins alike. */
+    private final int[] last;
+
+    private final int[] lastIndexes;
+    private int lastLength;
 
     /**
      * @param vocabulary has {@code <s>}, {@code </s>} and {@code <unk>}; every word needs a unigram
@@ -216,6 +224,18 @@ public final class BackoffModel implements LanguageModel {
       probabilities = new float[order][vocabulary.size()];
       backoffs = new float[order - 1][vocabulary.size()];
       unigrams = new boolean[vocabulary.size()];
+      last = new int[order];
+      lastIndexes = new int[order];
+    }
+
+    /**
+     * Makes room for some n-grams of an order above 1; fewer or more may come. Nothing is believed
+     * that would fill the memory by itself.
+     */
+    public void expect(int order, long count) {
+      if (levels[order - 2].size() == 0) {
+        levels[order - 2] = new NgramLevel((int) Math.min(count, MAX_EXPECTED));
+      }
     }
 
     /**
@@ -227,39 +247,57 @@ public final class BackoffModel implements LanguageModel {
      *     nothing was added
      */
     public int add(int[] ngram, int length, float log10Probability, float log10Backoff) {
-      int index = ngram[0];
       if (length == 1) {
-        if (unigrams[index]) {
+        if (unigrams[ngram[0]]) {
           return DUPLICATE;
         }
-        unigrams[index] = true;
+        unigrams[ngram[0]] = true;
+        return put(1, ngram[0], log10Probability, log10Backoff);
       }
-      for (int k = 2; k < length; k++) {
-        index = levels[k - 2].find(index, ngram[k - 1]);
+      int prefix = prefix(ngram, length - 1);
+      if (prefix == NgramLevel.NONE) {
+        return MISSING_CONTEXT;
+      }
+      NgramLevel level = levels[length - 2];
+      int before = level.size();
+      int index = level.add(prefix, ngram[length - 1]);
+      return level.size() == before
+          ? DUPLICATE
+          : put(length, index, log10Probability, log10Backoff);
+    }
+
+    private int prefix(int[] ngram, int length) {
+      int common = 0;
+      while (common < Math.min(length, lastLength) && last[common] == ngram[common]) {
+        common++;
+      }
+      int index = common == 0 ? ngram[0] : lastIndexes[common - 1];
+      for (int k = common + 1; k <= length; k++) {
+        index = k == 1 ? ngram[0] : levels[k - 2].find(index, ngram[k - 1]);
         if (index == NgramLevel.NONE) {
-          return MISSING_CONTEXT;
+          lastLength = k - 1;
+          return index;
         }
+        last[k - 1] = ngram[k - 1];
+        lastIndexes[k - 1] = index;
       }
-      if (length > 1) {
-        NgramLevel level = levels[length - 2];
-        int before = level.size();
-        index = level.add(index, ngram[length - 1]);
-        if (level.size() == before) {
-          return DUPLICATE;
-        }
-      }
-      probabilities[length - 1] = put(probabilities[length - 1], index, log10Probability);
+      lastLength = length;
+      return index;
+    }
+
+    private int put(int length, int index, float log10Probability, float log10Backoff) {
+      put(probabilities, length - 1, index, log10Probability);
       if (length <= backoffs.length) {
-        backoffs[length - 1] = put(backoffs[length - 1], index, log10Backoff);
+        put(backoffs, length - 1, index, log10Backoff);
       }
       return index;
     }
 
-    private static float[] put(float[] values, int index, float value) {
-      float[] place =
-          index < values.length ? values : Arrays.copyOf(values, Math.max(2 * index, 1 << 10));
-      place[index] = value;
-      return place;
+    private static void put(float[][] values, int row, int index, float value) {
+      if (index >= values[row].length) {
+        values[row] = Arrays.copyOf(values[row], Math.max(2 * index, 1 << 10));
+      }
+      values[row][index] = value;
     }
 
     public BackoffModel build() {

@@ -106,23 +106,35 @@ public final class KneserNey {
       }
     }
     BackoffModel.Builder model = new BackoffModel.Builder(order, new Vocabulary(kept));
+    for (int id = 0; id < newIds.length; id++) {
+      if (!isPruned(1, id)) {
+        add(model, new int[] {newIds[id]}, 1, id);
+      }
+    }
     int[] ngram = new int[order];
-    for (int k = 1; k <= order; k++) {
+    for (int k = 2; k <= order; k++) {
+      model.expect(k, counts.size(k));
+      // By prefix, which keeps together what the table and its readers look up together.
+      NgramChildren children = levels[k - 2].children(counts.size(k - 1));
       for (int i = 0; i < counts.size(k); i++) {
-        if (isPruned(k, i)) {
-          continue;
+        int index = children.entry(i);
+        if (!isPruned(k, index)) {
+          int entry = index;
+          for (int j = k; j >= 2; j--) {
+            ngram[j - 1] = newIds[levels[j - 2].word(entry)];
+            entry = levels[j - 2].prefix(entry);
+          }
+          ngram[0] = newIds[entry];
+          add(model, ngram, k, index);
         }
-        int index = i;
-        for (int j = k; j >= 2; j--) {
-          ngram[j - 1] = newIds[levels[j - 2].word(index)];
-          index = levels[j - 2].prefix(index);
-        }
-        ngram[0] = newIds[index];
-        float backoff = k == order ? 0 : log10(gammas[k - 1][i]);
-        model.add(ngram, k, log10(probabilities[k - 1][i]), backoff);
       }
     }
     return model.build();
+  }
+
+  private void add(BackoffModel.Builder model, int[] ngram, int k, int index) {
+    float backoff = k == order ? 0 : log10(gammas[k - 1][index]);
+    model.add(ngram, k, log10(probabilities[k - 1][index]), backoff);
   }
 
   /**

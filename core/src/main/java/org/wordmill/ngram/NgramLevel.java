@@ -128,7 +128,9 @@ final class NgramLevel {
   }
 
   private static int hash(long key) {
+    // Twice, because neighbouring prefixes differ only in the upper half of the key.
     long mixed = key * 0x9E3779B97F4A7C15L;
-    return (int) ((mixed ^ mixed >>> 29) >>> 24);
+    mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+    return (int) (mixed >>> 32);
   }
 }

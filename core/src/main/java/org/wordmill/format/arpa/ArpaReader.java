@@ -88,6 +88,7 @@ public final class ArpaReader {
     int[] ngram = new int[order];
     for (int k = 2; k <= order; k++) {
       expectSection(k);
+      model.expect(k, counts[k - 1]);
       for (long i = 0; i < counts[k - 1]; i++) {
         int columns = entryColumns(k, i, counts[k - 1]);
         for (int j = 0; j < k; j++) {

@@ -1,0 +1,47 @@
+package org.wordmill.lm;
+
+import java.util.Arrays;
+import org.wordmill.text.Vocabulary;
+
+/**
+ * Scores one long stream of tokens under a model without sentences: characters, or pieces of words,
+ * in which a line end is a token like any other.
+ */
+public final class StreamScorer {
+  /** How many tokens a model is given at once, so that it may compute many positions together. */
+  private static final int CHUNK = 4096;
+
+  /** How many Unicode characters an unknown one may be: U+0000 to U+10FFFF without surrogates. */
+  private static final int UNICODE_CHARACTERS = 0x110000 - 0x800;
+
+  private StreamScorer() {}
+
+  /**
+   * Scores the stream from the model's start. A token {@code <unk>} costs in bits per character, on
+   * top of p(unk|h), a choice among all Unicode characters.
+   *
+   * @param tokens ids of the model's vocabulary
+   * @param characters how many Unicode code points they stand for
+   */
+  public static Perplexity score(LanguageModel model, int[] tokens, long characters) {
+    LanguageModel.State state = model.start();
+    int unknown = model.vocabulary().unknown();
+    double sum = 0;
+    double oovSum = 0;
+    long oov = 0;
+    for (int from = 0; from < tokens.length; from += CHUNK) {
+      int[] chunk = Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + CHUNK));
+      double[] logProbabilities = new double[chunk.length];
+      state = model.logProbabilities(state, chunk, logProbabilities);
+      for (int i = 0; i < chunk.length; i++) {
+        sum += logProbabilities[i];
+        if (unknown != Vocabulary.NONE && chunk[i] == unknown) {
+          oov++;
+          oovSum += logProbabilities[i];
+        }
+      }
+    }
+    return new Perplexity(
+        tokens.length, oov, 0, characters, sum, oovSum, -oov * Math.log(UNICODE_CHARACTERS));
+  }
+}
