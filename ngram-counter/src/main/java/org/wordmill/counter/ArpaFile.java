@@ -1,0 +1,156 @@
+package org.wordmill.counter;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.format.arpa.ArpaBuffer;
+
+/**
+ * One ARPA file in the making: the tasks write its entries as part files into a hidden directory
+ * beside the target, the driver streams the parts together into a hidden file, and the last act is
+ * to rename that file. Whatever fails before leaves no file that looks finished.
+ */
+final class ArpaFile implements AutoCloseable {
+  private static final int COPY_BYTES = 1 << 20;
+
+  private final ArpaTarget target;
+  private final Configuration configuration;
+  private final FileSystem files;
+  private final Path path;
+  private final Path parts;
+  private final Path unfinished;
+  private final boolean compressed;
+
+  private ArpaFile(ArpaTarget target, Configuration configuration) throws IOException {
+    this.target = target;
+    this.configuration = new Configuration(configuration);
+    this.files = TextFiles.fileSystem(new Path(target.path()), configuration);
+    this.path = files.makeQualified(new Path(target.path()));
+    String hidden = "." + path.getName() + "." + UUID.randomUUID();
+    this.parts = new Path(path.getParent(), hidden + ".parts");
+    this.unfinished = new Path(path.getParent(), hidden + ".unfinished");
+    this.compressed = path.getName().endsWith(".gz");
+    this.configuration.set(LineOutputFormat.SUFFIX, compressed ? ".gz" : "");
+  }
+
+  /**
+   * Checks the target before any work is done.
+   *
+   * @throws WordmillException STORAGE when the target exists and may not be replaced, when its
+   *     directory is missing or cannot be written
+   */
+  static ArpaFile begin(ArpaTarget target, Configuration configuration) {
+    return SparkFaults.unwrapping(
+        () -> {
+          ArpaFile file = new ArpaFile(target, configuration);
+          file.check();
+          return file;
+        });
+  }
+
+  private void check() throws IOException {
+    if (files.exists(path) && (!target.overwrite() || files.getFileStatus(path).isDirectory())) {
+      throw exists();
+    }
+    Path directory = path.getParent();
+    if (directory == null || !files.exists(directory)) {
+      throw new WordmillException(
+          ExitCode.STORAGE, "the output's directory does not exist", path.toString(), "create it");
+    }
+    // Fails here and not after an hour when the directory cannot be written.
+    files.create(unfinished, true).close();
+  }
+
+  private WordmillException exists() {
+    return new WordmillException(
+        ExitCode.STORAGE, "the output exists", path.toString(), "choose another or overwrite it");
+  }
+
+  /** Runs the job whose result are the lines of orders 2 and above. */
+  void writeParts(JavaPairRDD<Integer, byte[]> lines) {
+    lines.saveAsNewAPIHadoopFile(
+        parts.toString(), Integer.class, byte[].class, LineOutputFormat.class, configuration);
+  }
+
+  /**
+   * Puts the file together and gives it its name.
+   *
+   * @param counts {@code counts[n-1]} entries of order n
+   * @param unigrams the lines of order 1
+   */
+  void finish(long[] counts, byte[] unigrams) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(files.create(unfinished, true), COPY_BYTES)) {
+      ArpaBuffer text = new ArpaBuffer();
+      text.header(counts).beginOrder(1);
+      write(out, text.toByteArray());
+      write(out, unigrams);
+      for (int order = 2; order <= counts.length; order++) {
+        text.clear();
+        text.endOrder().beginOrder(order);
+        write(out, text.toByteArray());
+        append(out, new Path(parts, LineOutputFormat.directory(order)));
+      }
+      text.clear();
+      text.endOrder().end();
+      write(out, text.toByteArray());
+    }
+    if (files.exists(path)) {
+      if (!target.overwrite()) {
+        throw exists();
+      }
+      files.delete(path, false);
+    }
+    if (!files.rename(unfinished, path)) {
+      throw new IOException("cannot rename " + unfinished + " to " + path);
+    }
+  }
+
+  /** A compressed file is a sequence of gzip members, which every reader takes as one. */
+  private void write(OutputStream out, byte[] text) throws IOException {
+    if (!compressed) {
+      out.write(text);
+      return;
+    }
+    GZIPOutputStream member = new GZIPOutputStream(out, 1 << 16);
+    member.write(text);
+    member.finish();
+  }
+
+  private void append(OutputStream out, Path directory) throws IOException {
+    if (!files.exists(directory)) {
+      return;
+    }
+    FileStatus[] found = files.listStatus(directory);
+    Arrays.sort(found, Comparator.comparing(FileStatus::getPath));
+    byte[] buffer = new byte[COPY_BYTES];
+    for (FileStatus part : found) {
+      try (InputStream in = files.open(part.getPath())) {
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          out.write(buffer, 0, read);
+        }
+      }
+    }
+  }
+
+  /** Removes what is unfinished. */
+  @Override
+  public void close() {
+    SparkFaults.unwrapping(
+        () -> {
+          files.delete(parts, true);
+          return files.delete(unfinished, false);
+        });
+  }
+}

@@ -1,0 +1,184 @@
+package org.wordmill.counter;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextReport;
+import scala.Tuple2;
+
+/**
+ * A text on the cluster, encoded split by split, and its vocabulary on the driver. Reading is the
+ * first stage of every job here: the splits count their words, a shuffle by the hash of the word
+ * adds the counts up, and the driver orders the words by falling frequency, ties by their bytes, so
+ * that ids do not depend on how the text was split.
+ *
+ * <p>Limits: the vocabulary must fit the driver and every executor, at about 40 bytes a word and 2
+ * GiB of word bytes; the encoded text, two bytes a token or so, is kept in memory or on local disks
+ * until {@link #close}.
+ */
+final class Corpus implements AutoCloseable {
+  private final JavaRDD<EncodedSplit> splits;
+  private final Broadcast<WordTable> vocabulary;
+  private final Packing packing;
+  private final long tokens;
+  private final long unknown;
+  private final long sentences;
+  private final TextReport report;
+  private final int splitCount;
+
+  private Corpus(
+      JavaRDD<EncodedSplit> splits,
+      Broadcast<WordTable> vocabulary,
+      long tokens,
+      long unknown,
+      long sentences,
+      TextReport report,
+      int splitCount) {
+    this.splits = splits;
+    this.vocabulary = vocabulary;
+    this.packing = Packing.forVocabulary(vocabulary.value().size());
+    this.tokens = tokens;
+    this.unknown = unknown;
+    this.sentences = sentences;
+    this.report = report;
+    this.splitCount = splitCount;
+  }
+
+  /**
+   * @throws WordmillException STORAGE for paths that are not there, BAD_INPUT for text that the
+   *     policy refuses, for corrupt compressed files and for a corpus without a word
+   */
+  static Corpus read(JavaSparkContext spark, TextInput input) {
+    Configuration configuration = spark.hadoopConfiguration();
+    TextFiles files = TextFiles.find(input.paths(), configuration);
+    List<TextSplit> parts =
+        files.split(input.splitBytes(), spark.defaultParallelism(), configuration);
+    if (parts.isEmpty()) {
+      throw empty(input);
+    }
+    Broadcast<HadoopSettings> settings = spark.broadcast(HadoopSettings.of(configuration));
+    List<Integer> indexes = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      indexes.add(i);
+    }
+    JavaRDD<EncodedSplit> encoded =
+        spark
+            .parallelize(indexes, indexes.size())
+            .map(
+                index ->
+                    SplitEncoder.encode(
+                        parts.get(index), input.policy(), settings.value().toConfiguration()))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    int reducers = Math.min(parts.size(), Math.max(2, 2 * spark.defaultParallelism()));
+    try {
+      List<byte[]> words =
+          encoded
+              .flatMapToPair(split -> wordBlocks(split.words(), reducers))
+              .partitionBy(new BlockPartitioner(reducers))
+              .mapPartitions(Corpus::mergeWords)
+              .collect();
+      List<SplitSummary> summaries = new ArrayList<>();
+      for (byte[] summary : encoded.map(SplitSummary::encode).collect()) {
+        summaries.add(SplitSummary.decode(summary));
+      }
+      long tokens = summaries.stream().mapToLong(SplitSummary::tokens).sum();
+      if (tokens == 0) {
+        throw empty(input);
+      }
+      long unknown = summaries.stream().mapToLong(SplitSummary::unknown).sum();
+      long sentences = summaries.stream().mapToLong(SplitSummary::sentences).sum();
+      TextReport report =
+          summaries.stream().map(SplitSummary::report).reduce(TextReport.EMPTY, TextReport::plus);
+      WordTable vocabulary = Words.vocabulary(words, unknown, sentences);
+      return new Corpus(
+          encoded, spark.broadcast(vocabulary), tokens, unknown, sentences, report, parts.size());
+    } catch (RuntimeException e) {
+      encoded.unpersist();
+      throw e;
+    }
+  }
+
+  private static WordmillException empty(TextInput input) {
+    return new WordmillException(
+        ExitCode.BAD_INPUT,
+        "the corpus holds no word",
+        String.join(", ", input.paths()),
+        "name files that hold text");
+  }
+
+  /** The words of a split with their counts, one block for each reducer. */
+  private static Iterator<Tuple2<Integer, byte[]>> wordBlocks(WordTable words, int reducers) {
+    VarBytes[] blocks = new VarBytes[reducers];
+    Arrays.setAll(blocks, i -> new VarBytes(1 << 12));
+    for (int id = 0; id < words.size(); id++) {
+      int hash = WordTable.hash(words.bytes(), words.start(id), words.end(id));
+      Words.put(blocks[Packing.partition(hash, 0, reducers)], words, id);
+    }
+    List<Tuple2<Integer, byte[]>> messages = new ArrayList<>();
+    for (int i = 0; i < reducers; i++) {
+      messages.add(new Tuple2<>(i, blocks[i].take()));
+    }
+    return messages.iterator();
+  }
+
+  private static Iterator<byte[]> mergeWords(Iterator<Tuple2<Integer, byte[]>> blocks) {
+    WordTable merged = new WordTable(1 << 12);
+    while (blocks.hasNext()) {
+      Words.addAll(merged, blocks.next()._2());
+    }
+    VarBytes out = new VarBytes(1 << 16);
+    for (int id = 0; id < merged.size(); id++) {
+      Words.put(out, merged, id);
+    }
+    return List.of(out.take()).iterator();
+  }
+
+  JavaRDD<EncodedSplit> splits() {
+    return splits;
+  }
+
+  /** Ids 0, 1, 2 are the reserved words, the others follow by falling frequency. */
+  Broadcast<WordTable> vocabulary() {
+    return vocabulary;
+  }
+
+  Packing packing() {
+    return packing;
+  }
+
+  /** Words in the text, without sentence boundaries. */
+  long tokens() {
+    return tokens;
+  }
+
+  /** Words that became {@code <unk>}. */
+  long unknown() {
+    return unknown;
+  }
+
+  long sentences() {
+    return sentences;
+  }
+
+  TextReport report() {
+    return report;
+  }
+
+  int splitCount() {
+    return splitCount;
+  }
+
+  @Override
+  public void close() {
+    splits.unpersist();
+    vocabulary.destroy();
+  }
+}

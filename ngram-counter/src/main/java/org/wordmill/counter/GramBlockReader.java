@@ -1,0 +1,78 @@
+package org.wordmill.counter;
+
+/** Reads a block of {@link GramBlockWriter}. */
+final class GramBlockReader {
+  private static final int SMALL_LIMIT = 31;
+
+  private final byte[] block;
+  private final int order;
+  private final int[] words;
+  private int at = 1;
+  private int shared;
+  private long small;
+
+  GramBlockReader(byte[] block) {
+    this.block = block;
+    this.order = block[0];
+    this.words = new int[order];
+  }
+
+  int order() {
+    return order;
+  }
+
+  /** Moves to the next n-gram; the payload of the one before must have been read. */
+  boolean next() {
+    if (at == block.length) {
+      return false;
+    }
+    int head = block[at++] & 0xFF;
+    shared = head & 7;
+    small = head >>> 3;
+    if (small == SMALL_LIMIT) {
+      small += varLong();
+    }
+    words[shared] += (int) varLong();
+    for (int i = shared + 1; i < order; i++) {
+      words[i] = (int) varLong();
+    }
+    return true;
+  }
+
+  /** The current n-gram; overwritten by the next. */
+  int[] words() {
+    return words;
+  }
+
+  /** The small number of the current n-gram. */
+  long small() {
+    return small;
+  }
+
+  float getFloat() {
+    int bits =
+        block[at] & 0xFF
+            | (block[at + 1] & 0xFF) << 8
+            | (block[at + 2] & 0xFF) << 16
+            | block[at + 3] << 24;
+    at += 4;
+    return Float.intBitsToFloat(bits);
+  }
+
+  private long varLong() {
+    long value = block[at++];
+    if (value >= 0) {
+      return value;
+    }
+    value &= 0x7F;
+    int shift = 7;
+    while (true) {
+      long next = block[at++];
+      value |= (next & 0x7F) << shift;
+      if (next >= 0) {
+        return value;
+      }
+      shift += 7;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.wordmill.counter;
+
+import java.util.Arrays;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+
+/**
+ * The n-grams of one order in one partition, as records of longs in one array: the packed key, then
+ * payload longs. Grows by half, up to the length of a Java array.
+ */
+final class GramTable {
+  private static final int MAX_LONGS = Integer.MAX_VALUE - 16;
+
+  private final Packing packing;
+  private final int order;
+  private final int keyLongs;
+  private final int stride;
+  private long[] records;
+  private int count;
+
+  GramTable(Packing packing, int order, int payloadLongs) {
+    this.packing = packing;
+    this.order = order;
+    this.keyLongs = packing.longs(order);
+    this.stride = keyLongs + payloadLongs;
+    this.records = new long[256 * stride];
+  }
+
+  /** The index in {@link #records} of a new record, whose contents are undefined. */
+  int append() {
+    int at = count * stride;
+    if (records.length - at < stride) {
+      long length = Math.min(MAX_LONGS, records.length * 3L / 2);
+      if (length - at < stride) {
+        throw new WordmillException(
+            ExitCode.USAGE,
+            "a partition holds more than " + count + " " + order + "-grams",
+            "",
+            "raise the number of partitions");
+      }
+      records = Arrays.copyOf(records, (int) length);
+    }
+    count++;
+    return at;
+  }
+
+  /** Sorts the records by their keys. */
+  void sort() {
+    new RecordSorter(packing, order, stride).sort(records, count);
+  }
+
+  void clear() {
+    count = 0;
+  }
+
+  long[] records() {
+    return records;
+  }
+
+  int count() {
+    return count;
+  }
+
+  int stride() {
+    return stride;
+  }
+
+  int keyLongs() {
+    return keyLongs;
+  }
+
+  int order() {
+    return order;
+  }
+}

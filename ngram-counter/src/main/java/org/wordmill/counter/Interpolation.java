@@ -1,0 +1,184 @@
+package org.wordmill.counter;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.wordmill.format.arpa.ArpaBuffer;
+import scala.Tuple2;
+
+/**
+ * Stage four of Kneser-Ney: the n-grams of one partition by their last two words, in suffix order.
+ * An n-gram follows the n-gram one word shorter that it ends in, so p(w|h) = u(w|h) + gamma(h)
+ * p(w|h') is one walk down the orders, from the unigram probabilities that every task has. The
+ * result is lines of ARPA, as chunks by order.
+ */
+final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
+  private static final int CHUNK_BYTES = 256 << 10;
+
+  private final Packing packing;
+  private final int order;
+  private final UnigramModel unigrams;
+  private final byte[][] vocabulary;
+  private final GramTable[] tables;
+  private final ArpaBuffer[] lines;
+  private final int[] next;
+  private final int[] words;
+  private final int[] backwards;
+  private final ArrayDeque<Tuple2<Integer, byte[]>> finished = new ArrayDeque<>();
+  private boolean exhausted;
+
+  /**
+   * @param blocks all blocks of the partition; read to the end here
+   */
+  Interpolation(
+      Packing packing,
+      Iterator<Tuple2<Integer, byte[]>> blocks,
+      int order,
+      UnigramModel unigrams,
+      WordTable vocabulary) {
+    this.packing = packing;
+    this.order = order;
+    this.unigrams = unigrams;
+    this.vocabulary = vocabulary.toArrays();
+    this.next = new int[order + 2];
+    this.words = new int[order];
+    this.backwards = new int[order];
+    this.tables = new GramTable[order + 1];
+    this.lines = new ArpaBuffer[order + 1];
+    for (int n = 2; n <= order; n++) {
+      tables[n] = new GramTable(packing, n, n < order ? 2 : 1);
+      lines[n] = new ArpaBuffer();
+    }
+    while (blocks.hasNext()) {
+      read(new GramBlockReader(blocks.next()._2()));
+    }
+    for (int n = 2; n <= order; n++) {
+      tables[n].sort();
+    }
+  }
+
+  private void read(GramBlockReader block) {
+    int n = block.order();
+    GramTable table = tables[n];
+    int payloadAt = table.keyLongs();
+    float gamma = 0;
+    while (block.next()) {
+      int at = table.append();
+      long[] records = table.records();
+      packing.packReversed(block.words(), n, records, at);
+      float discounted = block.getFloat();
+      if ((block.small() & Normalization.HAS_GAMMA) != 0) {
+        gamma = block.getFloat();
+      }
+      records[at + payloadAt] = bits(discounted) << 32 | bits(gamma);
+      boolean hasBackoff = (block.small() & Normalization.HAS_BACKOFF) != 0;
+      float backoff = hasBackoff ? block.getFloat() : 1;
+      if (n < order) {
+        records[at + payloadAt + 1] = bits(backoff);
+      }
+    }
+  }
+
+  private static long bits(float value) {
+    return Float.floatToRawIntBits(value) & 0xFFFFFFFFL;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (finished.isEmpty() && !exhausted) {
+      if (next[2] < tables[2].count()) {
+        int at = next[2]++ * tables[2].stride();
+        packing.unpack(tables[2].records(), at, 2, backwards);
+        descend(2, at, unigrams.probability(backwards[0]));
+      } else {
+        for (int n = 2; n <= order; n++) {
+          finish(n);
+        }
+        exhausted = true;
+      }
+    }
+    return !finished.isEmpty();
+  }
+
+  @Override
+  public Tuple2<Integer, byte[]> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return finished.remove();
+  }
+
+  /**
+   * Writes the n-gram at an index of its table's records, and all longer ones that end in it.
+   *
+   * @param lower the probability of the n-gram one word shorter that it ends in
+   */
+  private void descend(int n, int at, double lower) {
+    GramTable table = tables[n];
+    long payload = table.records()[at + table.keyLongs()];
+    double probability =
+        Float.intBitsToFloat((int) (payload >>> 32)) + Float.intBitsToFloat((int) payload) * lower;
+    packing.unpack(table.records(), at, n, backwards);
+    for (int i = 0; i < n; i++) {
+      words[i] = backwards[n - 1 - i];
+    }
+    float logProbability = logarithm(probability);
+    if (n == order) {
+      lines[n].entry(logProbability, vocabulary, words, 0, n);
+    } else {
+      float backoff = Float.intBitsToFloat((int) table.records()[at + table.keyLongs() + 1]);
+      lines[n].entry(logProbability, vocabulary, words, 0, n, log10(backoff));
+    }
+    if (lines[n].length() >= CHUNK_BYTES) {
+      finish(n);
+    }
+    if (n == order) {
+      return;
+    }
+    GramTable longer = tables[n + 1];
+    while (next[n + 1] < longer.count()) {
+      int longerAt = next[n + 1] * longer.stride();
+      if (!packing.samePrefix(table.records(), at, longer.records(), longerAt, n)) {
+        return;
+      }
+      next[n + 1]++;
+      descend(n + 1, longerAt, probability);
+    }
+  }
+
+  private void finish(int n) {
+    if (lines[n].length() > 0) {
+      finished.add(new Tuple2<>(n, lines[n].toByteArray()));
+      lines[n].clear();
+    }
+  }
+
+  /** log10 of a probability, which rounding may have lifted above 1. */
+  static float logarithm(double probability) {
+    return (float) Math.min(0, Math.log10(probability));
+  }
+
+  /** log10 of a back-off weight. */
+  static float log10(double weight) {
+    return (float) Math.log10(weight);
+  }
+
+  /** The chunk that holds the unigrams, which the driver writes. */
+  static byte[] unigramLines(UnigramModel unigrams, WordTable vocabulary, boolean highest) {
+    ArpaBuffer lines = new ArpaBuffer();
+    byte[][] words = vocabulary.toArrays();
+    int[] word = new int[1];
+    for (word[0] = 0; word[0] < words.length; word[0]++) {
+      if (!unigrams.isKept(word[0])) {
+        continue;
+      }
+      float probability = logarithm(unigrams.probability(word[0]));
+      if (highest) {
+        lines.entry(probability, words, word, 0, 1);
+      } else {
+        lines.entry(probability, words, word, 0, 1, log10(unigrams.backoff(word[0])));
+      }
+    }
+    return lines.toByteArray();
+  }
+}

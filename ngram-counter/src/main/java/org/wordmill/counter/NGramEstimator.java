@@ -1,0 +1,215 @@
+package org.wordmill.counter;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wordmill.ngram.Discounts;
+import org.wordmill.ngram.KneserNeyOptions;
+
+/**
+ * Estimates an n-gram model from text on Spark and writes it as ARPA. The package documentation
+ * draws the chain of shuffles; the numbers are those of the textbook formulas, the same for any
+ * number of partitions and machines.
+ */
+public final class NGramEstimator {
+  private static final Logger LOG = LoggerFactory.getLogger(NGramEstimator.class);
+  private static final Discounts NO_DISCOUNTS = new Discounts(0, 0, 0);
+
+  private final JavaSparkContext spark;
+
+  public NGramEstimator(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  /**
+   * Reads the text, estimates the model, and writes it.
+   *
+   * @throws org.wordmill.error.WordmillException STORAGE when the input is missing, the target
+   *     exists or storage fails; BAD_INPUT when the text is empty, refused by its policy, corrupt,
+   *     or gives no discounts and no fallback was asked for
+   */
+  public EstimateReport estimate(TextInput input, EstimateOptions options, ArpaTarget target) {
+    return SparkFaults.unwrapping(
+        () -> {
+          Stages stages = new Stages(spark, LOG, 4);
+          try (ArpaFile arpa = ArpaFile.begin(target, spark.hadoopConfiguration());
+              Corpus corpus = readText(stages, input)) {
+            return new Run(stages, corpus, options, arpa, target.path()).run();
+          } finally {
+            stages.end();
+          }
+        });
+  }
+
+  private Corpus readText(Stages stages, TextInput input) {
+    stages.begin("read", "Read the text and count its words");
+    Corpus corpus = Corpus.read(spark, input);
+    stages.done(
+        String.format(
+            Locale.ROOT, "%,d tokens in %,d sentences", corpus.tokens(), corpus.sentences()));
+    return corpus;
+  }
+
+  /** One estimation, from the encoded text on. */
+  private static final class Run {
+    private final Stages stages;
+    private final Corpus corpus;
+    private final EstimateOptions options;
+    private final KneserNeyOptions model;
+    private final int order;
+    private final ArpaFile arpa;
+    private final String path;
+    private final int partitions;
+    private final Discounts[] discounts;
+
+    Run(Stages stages, Corpus corpus, EstimateOptions options, ArpaFile arpa, String path) {
+      this.stages = stages;
+      this.corpus = corpus;
+      this.options = options;
+      this.model = options.model();
+      this.order = model.order();
+      this.arpa = arpa;
+      this.path = path;
+      this.partitions = GramShuffles.partitions(options.partitions(), corpus, stages.spark());
+      this.discounts = new Discounts[order + 1];
+    }
+
+    EstimateReport run() throws java.io.IOException {
+      GramStatistics statistics = new GramStatistics(order);
+      JavaPairRDD<Integer, byte[]> adjusted = null;
+      if (order > 1) {
+        stages.begin("count", "Count the n-grams and their left extensions");
+        adjusted = adjustedCounts();
+        List<byte[]> encoded = GramShuffles.statistics(adjusted, order, partitions);
+        encoded.forEach(statistics::merge);
+        stages.done(
+            String.format(Locale.ROOT, "%,d n-grams of order %d", statistics.all(order), order));
+      }
+      UnigramModel unigrams = estimateUnigrams(statistics);
+      if (adjusted != null) {
+        stages.begin("estimate", "Compute probabilities by context and interpolate them");
+        writeLongerGrams(adjusted, unigrams);
+        stages.done("");
+      }
+      stages.begin("write", "Put the ARPA file together");
+      long[] entries = IntStream.rangeClosed(1, order).mapToLong(statistics::kept).toArray();
+      arpa.finish(
+          entries, Interpolation.unigramLines(unigrams, corpus.vocabulary().value(), order == 1));
+      stages.done(
+          String.format(Locale.ROOT, "%,d entries in %s", LongStream.of(entries).sum(), path));
+      return report(statistics);
+    }
+
+    private JavaPairRDD<Integer, byte[]> adjustedCounts() {
+      Packing packing = corpus.packing();
+      int gramOrder = order;
+      int targets = partitions;
+      boolean rawCounts = options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD;
+      long[] thresholds = new long[order + 1];
+      for (int n = 1; n <= order; n++) {
+        thresholds[n] = model.threshold(n);
+      }
+      return GramShuffles.countedGrams(corpus, order, partitions)
+          .mapPartitionsToPair(
+              blocks ->
+                  new AdjustedCounts(packing, blocks, gramOrder, targets, rawCounts, thresholds))
+          .partitionBy(new BlockPartitioner(partitions + 1));
+    }
+
+    private UnigramModel estimateUnigrams(GramStatistics statistics) {
+      WordTable vocabulary = corpus.vocabulary().value();
+      boolean rawCounts = order == 1 || options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD;
+      long[] counts = new long[vocabulary.size()];
+      boolean[] kept = new boolean[counts.length];
+      for (int word = 0; word < counts.length; word++) {
+        boolean uncounted = word == Words.BEGIN || word == Words.UNKNOWN;
+        long raw = vocabulary.countOf(word);
+        long adjusted = statistics.words().get(word, WordSums.BEFORE);
+        counts[word] = uncounted ? 0 : rawCounts ? raw : adjusted;
+        kept[word] = word < Words.RESERVED || raw > model.threshold(1);
+        statistics.add(1, counts[word], kept[word]);
+      }
+      for (int n = 1; n <= order; n++) {
+        discounts[n] = discounts(n, statistics);
+      }
+      Discounts bigrams = discounts[Math.min(2, order)];
+      return UnigramModel.estimate(
+          counts, kept, statistics.words(), discounts[1], bigrams, model.interpolateUnigrams());
+    }
+
+    private Discounts discounts(int n, GramStatistics statistics) {
+      if (options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD) {
+        return NO_DISCOUNTS;
+      }
+      Discounts found =
+          Discounts.fromCountsOfCounts(n, statistics.countsOfCounts(n), model.fallback());
+      LOG.info("order {}: {} n-grams, {}", n, statistics.all(n), found);
+      return found;
+    }
+
+    private void writeLongerGrams(JavaPairRDD<Integer, byte[]> adjusted, UnigramModel unigrams) {
+      Packing packing = corpus.packing();
+      int gramOrder = order;
+      int targets = partitions;
+      Discounts[] byOrder = discounts;
+      Broadcast<WordTable> vocabulary = corpus.vocabulary();
+      Broadcast<UnigramModel> shared = stages.spark().broadcast(unigrams);
+      try {
+        JavaPairRDD<Integer, byte[]> lines =
+            adjusted
+                .mapPartitionsToPair(
+                    blocks ->
+                        new Normalization(
+                            packing,
+                            GramShuffles.withoutStatistics(blocks, targets),
+                            gramOrder,
+                            targets,
+                            byOrder,
+                            shared.value()))
+                .partitionBy(new BlockPartitioner(partitions))
+                .mapPartitionsToPair(
+                    blocks ->
+                        new Interpolation(
+                            packing, blocks, gramOrder, shared.value(), vocabulary.value()));
+        arpa.writeParts(lines);
+      } finally {
+        shared.destroy();
+      }
+    }
+
+    private EstimateReport report(GramStatistics statistics) {
+      List<EstimateReport.Order> orders = new ArrayList<>();
+      for (int n = 1; n <= order; n++) {
+        List<Long> countsOfCounts =
+            LongStream.of(statistics.countsOfCounts(n)).skip(1).boxed().toList();
+        orders.add(
+            new EstimateReport.Order(
+                n,
+                statistics.kept(n),
+                statistics.all(n) - statistics.kept(n),
+                discounts[n],
+                countsOfCounts));
+      }
+      return new EstimateReport(
+          path,
+          options.smoothing(),
+          Collections.unmodifiableList(orders),
+          corpus.tokens(),
+          corpus.unknown(),
+          corpus.sentences(),
+          corpus.vocabulary().value().size(),
+          corpus.report(),
+          corpus.splitCount(),
+          partitions,
+          stages.seconds());
+    }
+  }
+}

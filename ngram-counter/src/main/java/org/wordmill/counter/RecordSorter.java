@@ -1,0 +1,162 @@
+package org.wordmill.counter;
+
+import java.util.Arrays;
+
+/**
+ * Sorts records of longs in place by a packed n-gram key, with most-significant-digit radix sort
+ * (McIlroy, Bostic and McIlroy 1993, "American flag sort") and insertion sort for small ranges. A
+ * record is {@code stride} consecutive longs that begin with the key. Not stable; no memory but the
+ * histograms.
+ */
+final class RecordSorter {
+  private static final int DIGIT_BITS = 8;
+  private static final int SMALL = 24;
+
+  private final int stride;
+  private final int keyLongs;
+  private final int[] digitLong;
+  private final int[] digitShift;
+  private final int[] digitMask;
+  private final int[][] heads;
+  private final int[][] tails;
+  private final long[] held;
+  private final long[] swapped;
+  private long[] records = {};
+
+  /**
+   * @param order words of the key
+   * @param stride longs of a record, at least the key's
+   */
+  RecordSorter(Packing packing, int order, int stride) {
+    this.stride = stride;
+    this.keyLongs = packing.longs(order);
+    int perLong = packing.wordsPerLong();
+    int[] longs = new int[64 * keyLongs];
+    int[] shifts = new int[longs.length];
+    int[] masks = new int[longs.length];
+    int digits = 0;
+    for (int i = 0; i < keyLongs; i++) {
+      int words = Math.min(perLong, order - i * perLong);
+      int high = perLong * packing.bits();
+      int low = (perLong - words) * packing.bits();
+      while (high > low) {
+        int shift = Math.max(high - DIGIT_BITS, low);
+        longs[digits] = i;
+        shifts[digits] = shift;
+        masks[digits] = (1 << (high - shift)) - 1;
+        digits++;
+        high = shift;
+      }
+    }
+    this.digitLong = Arrays.copyOf(longs, digits);
+    this.digitShift = Arrays.copyOf(shifts, digits);
+    this.digitMask = Arrays.copyOf(masks, digits);
+    this.heads = new int[digits][1 << DIGIT_BITS];
+    this.tails = new int[digits][1 << DIGIT_BITS];
+    this.held = new long[stride];
+    this.swapped = new long[stride];
+  }
+
+  /** Sorts the first {@code count} records. */
+  void sort(long[] array, int count) {
+    records = array;
+    sort(0, count, 0);
+    records = new long[0];
+  }
+
+  private void sort(int from, int to, int firstDigit) {
+    int digit = firstDigit;
+    while (true) {
+      if (to - from <= SMALL) {
+        insertionSort(from, to);
+        return;
+      }
+      if (digit == digitLong.length) {
+        return;
+      }
+      if (!distribute(from, to, digit)) {
+        digit++;
+        continue;
+      }
+      int[] tail = tails[digit];
+      int start = from;
+      for (int d = 0; d <= digitMask[digit]; d++) {
+        int end = tail[d];
+        if (end - start > 1) {
+          sort(start, end, digit + 1);
+        }
+        start = end;
+      }
+      return;
+    }
+  }
+
+  /** Puts the records of a range into the order of one digit; false when all have the same one. */
+  private boolean distribute(int from, int to, int digit) {
+    int[] head = heads[digit];
+    int[] tail = tails[digit];
+    int slot = digitLong[digit];
+    int shift = digitShift[digit];
+    int mask = digitMask[digit];
+    Arrays.fill(tail, 0, mask + 1, 0);
+    for (int i = from, p = from * stride + slot; i < to; i++, p += stride) {
+      tail[(int) (records[p] >>> shift) & mask]++;
+    }
+    int position = from;
+    for (int d = 0; d <= mask; d++) {
+      if (tail[d] == to - from) {
+        return false;
+      }
+      head[d] = position;
+      position += tail[d];
+      tail[d] = position;
+    }
+    for (int d = 0; d <= mask; d++) {
+      while (head[d] < tail[d]) {
+        int home = head[d];
+        int target = (int) (records[home * stride + slot] >>> shift) & mask;
+        if (target == d) {
+          head[d]++;
+          continue;
+        }
+        System.arraycopy(records, home * stride, held, 0, stride);
+        while (target != d) {
+          int place = head[target]++ * stride;
+          System.arraycopy(records, place, swapped, 0, stride);
+          System.arraycopy(held, 0, records, place, stride);
+          System.arraycopy(swapped, 0, held, 0, stride);
+          target = (int) (held[slot] >>> shift) & mask;
+        }
+        System.arraycopy(held, 0, records, home * stride, stride);
+        head[d]++;
+      }
+    }
+    return true;
+  }
+
+  private void insertionSort(int from, int to) {
+    for (int i = from + 1; i < to; i++) {
+      int place = i * stride;
+      int gap = place;
+      if (compare(gap - stride, records, place) <= 0) {
+        continue;
+      }
+      System.arraycopy(records, place, held, 0, stride);
+      while (gap > from * stride && compare(gap - stride, held, 0) > 0) {
+        System.arraycopy(records, gap - stride, records, gap, stride);
+        gap -= stride;
+      }
+      System.arraycopy(held, 0, records, gap, stride);
+    }
+  }
+
+  private int compare(int at, long[] other, int atOther) {
+    for (int i = 0; i < keyLongs; i++) {
+      int order = Long.compare(records[at + i], other[atOther + i]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,141 @@
+package org.wordmill.counter;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.LineReader;
+import org.wordmill.text.TextPolicy;
+import org.wordmill.text.WordScanner;
+
+/**
+ * Reads a split's text once and turns it into an {@link EncodedSplit}. A line is a sentence; line
+ * feeds end lines, and a carriage return is white space wherever it stands.
+ */
+final class SplitEncoder {
+  private static final int PAGE_BYTES = 1 << 20;
+  private static final int EXPECTED_WORDS = 1 << 12;
+
+  private final TextPolicy policy;
+  private final WordScanner scanner;
+  private final WordTable words = new WordTable(EXPECTED_WORDS);
+  private final List<byte[]> pages = new ArrayList<>();
+  private final VarBytes page = new VarBytes(1 << 16);
+  private long tokens;
+  private long unknown;
+  private long sentences;
+
+  private SplitEncoder(TextPolicy policy) {
+    this.policy = policy;
+    this.scanner = new WordScanner(policy);
+  }
+
+  /**
+   * @throws WordmillException BAD_INPUT for text that the policy refuses and for compressed files
+   *     that are truncated or corrupt; STORAGE when the file cannot be read
+   */
+  static EncodedSplit encode(TextSplit split, TextPolicy policy, Configuration configuration) {
+    SplitEncoder encoder = new SplitEncoder(policy);
+    try {
+      encoder.read(split, configuration);
+    } catch (WordmillException e) {
+      throw e;
+    } catch (FileNotFoundException | AccessControlException e) {
+      throw TextFiles.unreadable(split.path(), e);
+    } catch (IOException e) {
+      throw split.compressed() ? corrupt(split, e) : TextFiles.unreadable(split.path(), e);
+    } catch (RuntimeException e) {
+      // Decompressors meet corrupt data with index errors too.
+      throw split.compressed() ? corrupt(split, e) : e;
+    }
+    return encoder.finish();
+  }
+
+  private static WordmillException corrupt(TextSplit split, Exception cause) {
+    String what =
+        cause instanceof EOFException
+            ? "the compressed file ends too early"
+            : "the compressed file is corrupt: " + cause.getMessage();
+    return new WordmillException(
+        ExitCode.BAD_INPUT, what, split.path(), "fetch it again or leave it out", cause);
+  }
+
+  private void read(TextSplit split, Configuration configuration) throws IOException {
+    if (split.length() == 0) {
+      return;
+    }
+    Path path = new Path(split.path());
+    FileSystem files = TextFiles.fileSystem(path, configuration);
+    try (FSDataInputStream stored = files.open(path)) {
+      if (split.compressed()) {
+        try (InputStream text = new CompressedText(configuration).open(path, stored)) {
+          readLines(new LineReader(text, split.path(), policy.maxLineBytes()), split, 0);
+        }
+        return;
+      }
+      // The line that holds the byte before the split belongs to the split before.
+      long from = Math.max(0, split.start() - 1);
+      stored.seek(from);
+      LineReader lines = new LineReader(stored, split.path(), policy.maxLineBytes());
+      if (split.start() == 0 || lines.next()) {
+        readLines(lines, split, from);
+      }
+    }
+  }
+
+  /**
+   * @param base the position in the file of the reader's first byte
+   */
+  private void readLines(LineReader lines, TextSplit split, long base) throws IOException {
+    long end = split.compressed() ? Long.MAX_VALUE : split.start() + split.length();
+    while (lines.next() && base + lines.position() < end) {
+      int found =
+          scanner.scan(
+              lines.bytes(),
+              lines.start(),
+              lines.end() - lines.start(),
+              split.path(),
+              base + lines.position());
+      if (found >= 0) {
+        addSentence(found);
+      }
+    }
+  }
+
+  private void addSentence(int length) {
+    byte[] bytes = scanner.bytes();
+    for (int i = 0; i < length; i++) {
+      if (scanner.isUnknown(i)) {
+        unknown++;
+        page.putLong(EncodedSplit.UNKNOWN);
+      } else {
+        int id = words.add(bytes, scanner.start(i), scanner.end(i));
+        words.count(id, 1);
+        page.putLong(id + (long) EncodedSplit.FIRST_WORD);
+      }
+    }
+    page.putLong(EncodedSplit.END);
+    tokens += length;
+    sentences++;
+    if (page.size() >= PAGE_BYTES) {
+      pages.add(page.take());
+    }
+  }
+
+  private EncodedSplit finish() {
+    if (page.size() > 0) {
+      pages.add(page.take());
+    }
+    return new EncodedSplit(
+        words, pages.toArray(new byte[0][]), tokens, unknown, sentences, scanner.report());
+  }
+}
