@@ -126,11 +126,12 @@ public final class NGramEstimator {
 
     private UnigramModel estimateUnigrams(GramStatistics statistics) {
       WordTable vocabulary = corpus.vocabulary().value();
-      boolean rawCounts = order == 1 || options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD;
+      boolean maximumLikelihood = options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD;
+      boolean rawCounts = order == 1 || maximumLikelihood;
       long[] counts = new long[vocabulary.size()];
       boolean[] kept = new boolean[counts.length];
       for (int word = 0; word < counts.length; word++) {
-        boolean uncounted = word == Words.BEGIN || word == Words.UNKNOWN;
+        boolean uncounted = word == Words.BEGIN || word == Words.UNKNOWN && !maximumLikelihood;
         long raw = vocabulary.countOf(word);
         long adjusted = statistics.words().get(word, WordSums.BEFORE);
         counts[word] = uncounted ? 0 : rawCounts ? raw : adjusted;
