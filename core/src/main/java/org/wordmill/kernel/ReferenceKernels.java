@@ -12,7 +12,10 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * precisions, and the oracle for faster ones.
  *
  * <p>ND4J's own fused operations are avoided where they compute something else: its layer
- * normalization has no epsilon, its GELU is another function. Temporary arrays are made freely.
+ * normalization has no epsilon, its GELU is another function, and its operations with a Java number
+ * (or with a vector of one element, which it takes for one) replace NaN by a small constant, so
+ * that a diverged training would go on as if nothing had happened. Hence {@link #number} and {@link
+ * #column}. Temporary arrays are made freely.
  */
 public final class ReferenceKernels implements Kernels {
   private final Precision precision;
@@ -37,7 +40,7 @@ public final class ReferenceKernels implements Kernels {
   public void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y) {
     INDArray product = x.matrix().mmul(weight.matrix().transpose());
     if (bias != null) {
-      product.addiRowVector(bias.vector());
+      product.addi(row(bias.vector()));
     }
     y.matrix().assign(product);
   }
@@ -72,13 +75,13 @@ public final class ReferenceKernels implements Kernels {
   public void softmaxForward(Tensor x, Tensor y) {
     INDArray e = shiftedByRowMaximum(x.matrix());
     Transforms.exp(e, false);
-    y.matrix().assign(e.diviColumnVector(e.sum(1)));
+    y.matrix().assign(e.divi(column(e.sum(1))));
   }
 
   @Override
   public void softmaxBackward(Tensor y, Tensor dy, Tensor dx, boolean accumulate) {
     INDArray inner = dy.matrix().mul(y.matrix()).sum(1);
-    INDArray result = dy.matrix().subColumnVector(inner).muli(y.matrix());
+    INDArray result = dy.matrix().sub(column(inner)).muli(y.matrix());
     store(result, dx.matrix(), accumulate);
   }
 
@@ -96,7 +99,7 @@ public final class ReferenceKernels implements Kernels {
     }
     TargetElements chosen = new TargetElements(targets, p.columns());
     if (!chosen.isEmpty()) {
-      chosen.add(chosen.gather(p.vector()).rdivi(-dLoss.toDoubles()[0]), dp.vector());
+      chosen.add(chosen.gather(p.vector()).rdivi(number(-dLoss.toDoubles()[0])), dp.vector());
     }
   }
 
@@ -109,7 +112,7 @@ public final class ReferenceKernels implements Kernels {
         chosen.isEmpty() ? 0 : sum(chosen.gather(shifted.reshape(shifted.length())));
     INDArray e = Transforms.exp(shifted, false);
     INDArray normalizer = e.sum(1);
-    probabilities.matrix().assign(e.diviColumnVector(normalizer));
+    probabilities.matrix().assign(e.divi(column(normalizer)));
     INDArray logNormalizer = Transforms.log(normalizer, false);
     loss.fill(sum(logNormalizer.mul(chosen.countedRows(precision))) - targetScores);
   }
@@ -120,10 +123,10 @@ public final class ReferenceKernels implements Kernels {
     double scale = dLoss.toDoubles()[0];
     TargetElements chosen = new TargetElements(targets, probabilities.columns());
     INDArray gradient =
-        probabilities.matrix().mul(scale).muliColumnVector(chosen.countedRows(precision));
+        probabilities.matrix().mul(number(scale)).muli(column(chosen.countedRows(precision)));
     if (!chosen.isEmpty()) {
       INDArray ones = Nd4j.ones(precision.dataType(), chosen.size());
-      chosen.add(ones.muli(-scale), gradient.reshape(gradient.length()));
+      chosen.add(ones.muli(number(-scale)), gradient.reshape(gradient.length()));
     }
     store(gradient, dLogits.matrix(), accumulate);
   }
@@ -164,13 +167,13 @@ public final class ReferenceKernels implements Kernels {
   public void layerNormForward(
       Tensor x, Tensor gain, Tensor bias, double epsilon, Tensor y, Tensor mean, Tensor rstd) {
     INDArray mu = x.matrix().mean(1);
-    INDArray centred = x.matrix().subColumnVector(mu);
+    INDArray centred = x.matrix().sub(column(mu));
     INDArray variance = centred.mul(centred).mean(1);
     INDArray inverse = Transforms.sqrt(variance.addi(epsilon), false).rdivi(1);
     mean.vector().assign(mu);
     rstd.vector().assign(inverse);
-    centred.muliColumnVector(inverse).muliRowVector(gain.vector());
-    y.matrix().assign(centred.addiRowVector(bias.vector()));
+    centred.muli(column(inverse)).muli(row(gain.vector()));
+    y.matrix().assign(centred.addi(row(bias.vector())));
   }
 
   @Override
@@ -184,14 +187,14 @@ public final class ReferenceKernels implements Kernels {
       boolean accumulate,
       Tensor dGain,
       Tensor dBias) {
-    INDArray normalized = x.matrix().subColumnVector(mean.vector()).muliColumnVector(rstd.vector());
-    INDArray g = dy.matrix().mulRowVector(gain.vector());
+    INDArray normalized = x.matrix().sub(column(mean.vector())).muli(column(rstd.vector()));
+    INDArray g = dy.matrix().mul(row(gain.vector()));
     dGain.vector().addi(dy.matrix().mul(normalized).sum(0));
     dBias.vector().addi(dy.matrix().sum(0));
     INDArray meanOfG = g.mean(1);
     INDArray meanOfProduct = g.mul(normalized).mean(1);
-    g.subiColumnVector(meanOfG).subi(normalized.muliColumnVector(meanOfProduct));
-    store(g.muliColumnVector(rstd.vector()), dx.matrix(), accumulate);
+    g.subi(column(meanOfG)).subi(normalized.muli(column(meanOfProduct)));
+    store(g.muli(column(rstd.vector())), dx.matrix(), accumulate);
   }
 
   @Override
@@ -230,12 +233,12 @@ public final class ReferenceKernels implements Kernels {
 
   @Override
   public void scale(Tensor x, double factor) {
-    x.vector().muli(factor);
+    x.vector().muli(number(factor));
   }
 
   @Override
   public void addScaled(Tensor x, double factor, Tensor y) {
-    y.vector().addi(x.vector().mul(factor));
+    y.vector().addi(x.vector().mul(number(factor)));
   }
 
   @Override
@@ -251,7 +254,7 @@ public final class ReferenceKernels implements Kernels {
       double epsilon,
       double decay,
       long step) {
-    INDArray gradient = g.vector().mul(gradientScale);
+    INDArray gradient = g.vector().mul(number(gradientScale));
     m.vector().muli(beta1).addi(gradient.mul(1 - beta1));
     v.vector().muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
     INDArray first = m.vector().div(1 - Math.pow(beta1, step));
@@ -268,12 +271,24 @@ public final class ReferenceKernels implements Kernels {
     }
   }
 
+  private INDArray number(double value) {
+    return Nd4j.createFromArray(new double[] {value}).castTo(precision.dataType());
+  }
+
+  private static INDArray column(INDArray x) {
+    return x.reshape(x.length(), 1);
+  }
+
+  private static INDArray row(INDArray x) {
+    return x.reshape(1, x.length());
+  }
+
   private static double sum(INDArray x) {
     return x.sumNumber().doubleValue();
   }
 
   private static INDArray shiftedByRowMaximum(INDArray x) {
-    return x.subColumnVector(x.max(1));
+    return x.sub(column(x.max(1)));
   }
 
   private static INDArray indices(Ids ids) {

@@ -18,7 +18,8 @@ public final class ParameterVector {
   /** A vector of zeros. */
   public ParameterVector(ParameterLayout layout, Precision precision) {
     this.layout = layout;
-    this.values = Tensor.zeroVector(precision, layout.size());
+    // A module without parameters still gets a vector: one element that nobody names.
+    this.values = Tensor.zeroVector(precision, Math.max(1, layout.size()));
     for (Parameter parameter : layout.parameters()) {
       views.put(parameter, values.view(layout.offset(parameter), parameter.shape()));
     }

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The oracle itself against loops over the formulas; every output starts as NaN. */
 final class ReferenceKernelsTest {
@@ -100,6 +101,39 @@ final class ReferenceKernelsTest {
     assertThat(y.toDoubles()[1]).isNaN();
     assertThat(y.toDoubles()[0]).isFinite();
     assertThat(y.toDoubles()[2]).isFinite();
+  }
+
+  /** ND4J's own arithmetic with numbers turns NaN into 1e-5; a diverged training must show. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void nanReachesTheResultsOfOneRowAndOfMany(int rows) {
+    Tensor x = filled(1, rows, 3);
+    x.view(0, 1).fill(Double.NaN);
+    Tensor good = filled(1, rows, 3);
+    Tensor y = filled(0, rows, 3);
+    Tensor loss = filled(0, 1);
+    Tensor gain = filled(1, 3);
+    Tensor nan = poisoned(1);
+    Ids ids = new Ids(new int[rows], 1, rows);
+
+    kernels.softmaxForward(x, y);
+    assertThat(firstIsNan(y)).isTrue();
+    kernels.softmaxCrossEntropyForward(x, ids, y, loss);
+    assertThat(firstIsNan(loss)).isTrue();
+    kernels.softmaxCrossEntropyBackward(good, ids, nan, y, false);
+    assertThat(firstIsNan(y)).isTrue();
+    kernels.negativeLogLikelihoodBackward(good, ids, nan, y, false);
+    assertThat(firstIsNan(y)).isTrue();
+    kernels.layerNormForward(x, gain, gain, 1e-5, y, filled(0, rows), filled(0, rows));
+    assertThat(firstIsNan(y)).isTrue();
+    Tensor mean = filled(0, rows);
+    kernels.layerNormBackward(
+        good, gain, mean, poisoned(rows), good, y, false, filled(0, 3), filled(0, 3));
+    assertThat(firstIsNan(y)).isTrue();
+    kernels.linearForward(good, filled(1, 1, 3), nan, y.view(0, rows, 1));
+    assertThat(firstIsNan(y)).isTrue();
+    kernels.scale(good, Double.NaN);
+    assertThat(firstIsNan(good)).isTrue();
   }
 
   @Test
@@ -283,6 +317,10 @@ final class ReferenceKernelsTest {
     Tensor tensor = Tensor.zeros(DOUBLE, shape);
     tensor.fill(value);
     return tensor;
+  }
+
+  private static boolean firstIsNan(Tensor tensor) {
+    return Double.isNaN(tensor.toDoubles()[0]);
   }
 
   private static Tensor poisoned(int... shape) {

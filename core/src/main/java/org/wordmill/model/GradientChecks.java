@@ -1,0 +1,170 @@
+package org.wordmill.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.module.Add;
+import org.wordmill.module.CrossEntropy;
+import org.wordmill.module.Dropout;
+import org.wordmill.module.Embedding;
+import org.wordmill.module.FeedForward;
+import org.wordmill.module.Gelu;
+import org.wordmill.module.LayerNorm;
+import org.wordmill.module.LearnedPositionEmbedding;
+import org.wordmill.module.Linear;
+import org.wordmill.module.Relu;
+import org.wordmill.module.Sigmoid;
+import org.wordmill.module.Softmax;
+import org.wordmill.module.SoftmaxCrossEntropy;
+import org.wordmill.module.Tanh;
+import org.wordmill.module.attention.CausalAttention;
+import org.wordmill.module.attention.MultiHeadAttention;
+import org.wordmill.module.attention.TransformerBlock;
+import org.wordmill.tape.GradientCheck;
+import org.wordmill.tape.GradientCheck.Case;
+import org.wordmill.tape.Initializer;
+import org.wordmill.tape.Parameter;
+
+/**
+ * The list of what a gradient check checks: every leaf module on small random inputs of odd sizes,
+ * the modules made of them, and whole models with tied weights and dropout. A leaf module that is
+ * missing here fails the build.
+ */
+public final class GradientChecks {
+  /** Enough for every leaf case to be checked whole; models are sampled. */
+  private static final int ELEMENTS_PER_CASE = 150;
+
+  private static final Initializer ANY = new Initializer.Constant(0);
+
+  private final SplittableRandom random;
+
+  private GradientChecks(long seed) {
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** Checks every case; the inputs and the elements that are checked follow from the seed. */
+  public static List<GradientCheck.Report> all(long seed) {
+    GradientCheck check = new GradientCheck(seed, ELEMENTS_PER_CASE);
+    return cases(seed).stream().map(check::check).toList();
+  }
+
+  /** The cases, leaf modules first. */
+  public static List<Case> cases(long seed) {
+    GradientChecks drawn = new GradientChecks(seed);
+    List<Case> all = new ArrayList<>(drawn.leaves());
+    all.addAll(drawn.composites());
+    all.addAll(drawn.models());
+    return all;
+  }
+
+  private List<Case> leaves() {
+    Parameter weight = new Parameter("weight", ANY, 7, 5);
+    return List.of(
+        Case.leaf("Linear", new Linear("linear", 5, 7, ANY), normal(2, 3, 5)),
+        Case.leaf("Linear, one row", new Linear("linear", 1, 3, ANY), normal(1, 1)),
+        Case.leaf("Linear without bias", new Linear(weight, null), normal(3, 5)),
+        Case.leaf("Sigmoid", new Sigmoid(), normal(3, 7)),
+        Case.leaf("Tanh", new Tanh(), normal(3, 7)),
+        Case.leaf("Relu", new Relu(), awayFromZero(3, 7)),
+        Case.leaf("Gelu", new Gelu(), normal(3, 7)),
+        Case.leaf("Softmax", new Softmax(), normal(3, 7)),
+        Case.leaf("Softmax of one", new Softmax(), normal(3, 1)),
+        Case.leaf("CrossEntropy", new CrossEntropy(), targets(5), probabilities(5, 7)),
+        Case.leaf("SoftmaxCrossEntropy", new SoftmaxCrossEntropy(), targets(5), normal(5, 7)),
+        Case.leaf(
+            "SoftmaxCrossEntropy in place",
+            new SoftmaxCrossEntropy(true),
+            targets(5),
+            normal(5, 7)),
+        Case.leaf("Embedding", new Embedding("wte", 7, 5, ANY), ids(2, 4, 7)),
+        Case.leaf(
+            "LearnedPositionEmbedding",
+            new LearnedPositionEmbedding("wpe", 6, 3, ANY),
+            normal(2, 5, 3)),
+        Case.leaf("LayerNorm", new LayerNorm("ln", 7), normal(2, 3, 7)),
+        Case.leaf("LayerNorm, one row", new LayerNorm("ln", 3), normal(1, 3)),
+        Case.leaf("Add", new Add(), normal(2, 3, 5), normal(2, 3, 5)),
+        Case.leaf("Dropout", new Dropout(0.3), normal(5, 7)),
+        Case.leaf("CausalAttention", new CausalAttention(2, 0), normal(2, 3, 3 * 4)),
+        Case.leaf("CausalAttention, one token", new CausalAttention(1, 0), normal(1, 1, 3 * 5)),
+        Case.leaf("CausalAttention, dropout", new CausalAttention(3, 0.4), normal(1, 5, 3 * 3)));
+  }
+
+  private List<Case> composites() {
+    FeedForward feedForward = new FeedForward("mlp", 5, ANY, ANY, 0.2);
+    MultiHeadAttention attention = new MultiHeadAttention("attn", 6, 2, ANY, ANY, 0.2);
+    TransformerBlock block = new TransformerBlock("h.0", 6, 3, ANY, ANY, 0.2);
+    return List.of(
+        new Case(
+            "FeedForward",
+            feedForward,
+            null,
+            List.of(normal(2, 3, 5)),
+            (tape, inputs) -> feedForward.forward(tape, inputs.get(0))),
+        new Case(
+            "MultiHeadAttention",
+            attention,
+            null,
+            List.of(normal(2, 3, 6)),
+            (tape, inputs) -> attention.forward(tape, inputs.get(0))),
+        new Case(
+            "TransformerBlock",
+            block,
+            null,
+            List.of(normal(2, 3, 6)),
+            (tape, inputs) -> block.forward(tape, inputs.get(0))));
+  }
+
+  private List<Case> models() {
+    return List.of(
+        model("TransformerLm", new TransformerConfig(11, 6, 2, 2, 6, 0), 2, 5),
+        model("TransformerLm, dropout", new TransformerConfig(11, 5, 2, 3, 6, 0.2), 3, 5),
+        model("TransformerLm, one token", new TransformerConfig(5, 4, 1, 1, 4, 0), 1, 1));
+  }
+
+  private Case model(String name, TransformerConfig config, int batch, int time) {
+    TransformerLm model = new TransformerLm(config);
+    Ids inputs = ids(batch, time, config.vocabularySize());
+    Ids targets = ids(batch, time, config.vocabularySize());
+    return new Case(
+        name, model, inputs, List.of(), (tape, none) -> model.loss(tape, inputs, targets));
+  }
+
+  private Ids ids(int batch, int time, int limit) {
+    return new Ids(random.ints((long) batch * time, 0, limit).toArray(), batch, time);
+  }
+
+  /** One target a row, the second of them ignored. */
+  private Ids targets(int rows) {
+    int[] values = random.ints(rows, 0, 7).toArray();
+    values[1] = Ids.IGNORED;
+    return new Ids(values, 1, rows);
+  }
+
+  private Tensor normal(int... shape) {
+    Tensor tensor = Tensor.zeros(Precision.DOUBLE, shape);
+    double[] values = new double[Math.toIntExact(tensor.size())];
+    Arrays.setAll(values, i -> random.nextGaussian());
+    tensor.copyFrom(values);
+    return tensor;
+  }
+
+  /** Farther from the kink of a rectifier than a difference reaches. */
+  private Tensor awayFromZero(int... shape) {
+    Tensor tensor = normal(shape);
+    double[] values = tensor.toDoubles();
+    for (int i = 0; i < values.length; i++) {
+      values[i] += Math.copySign(0.01, values[i]);
+    }
+    tensor.copyFrom(values);
+    return tensor;
+  }
+
+  private Tensor probabilities(int rows, int columns) {
+    return Tensor.of(random.doubles((long) rows * columns, 0.2, 1).toArray(), rows, columns);
+  }
+}
