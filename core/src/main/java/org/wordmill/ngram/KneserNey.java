@@ -177,7 +177,7 @@ public final class KneserNey {
         boolean begins =
             k == 1 ? i == counts.vocabulary().begin() : atBegin[k - 2].get(levels[k - 2].prefix(i));
         atBegin[k - 1].set(i, begins);
-        adjusted[k - 1][i] = k == order || begins ? counts.count(k, i) : 0;
+        adjusted[k - 1][i] = k == order || begins ? counts.countAt(k, i) : 0;
       }
     }
     for (int k = 2; k <= order; k++) {
@@ -206,7 +206,7 @@ public final class KneserNey {
     if (threshold == 0 || (k == 1 && isReserved(index))) {
       return false;
     }
-    return counts.count(k, index) <= threshold;
+    return counts.countAt(k, index) <= threshold;
   }
 
   private boolean isReserved(int id) {

@@ -45,7 +45,7 @@ public final class MaximumLikelihood implements LanguageModel {
       return Double.NEGATIVE_INFINITY;
     }
     if (length == 0) {
-      return Math.log((double) counts.count(1, token) / counts.tokens());
+      return Math.log((double) counts.countAt(1, token) / counts.tokens());
     }
     int history = context.entry(length);
     int index =
@@ -54,7 +54,7 @@ public final class MaximumLikelihood implements LanguageModel {
             : counts.levels()[length - 1].find(history, token);
     return index == NgramLevel.NONE
         ? Double.NEGATIVE_INFINITY
-        : Math.log((double) counts.count(length + 1, index) / counts.count(length, history));
+        : Math.log((double) counts.countAt(length + 1, index) / counts.countAt(length, history));
   }
 
   @Override
@@ -77,7 +77,8 @@ public final class MaximumLikelihood implements LanguageModel {
       int index = successors.entry(i);
       out[counts.levels()[length - 1].word(index)] =
           (float)
-              Math.log((double) counts.count(length + 1, index) / counts.count(length, history));
+              Math.log(
+                  (double) counts.countAt(length + 1, index) / counts.countAt(length, history));
     }
   }
 }

@@ -56,7 +56,8 @@ public final class NgramCounts {
     return levels;
   }
 
-  long count(int order, int index) {
+  /** The count of the n-gram with a number in its order. */
+  long countAt(int order, int index) {
     return counts[order - 1][index];
   }
 }
