@@ -1,6 +1,5 @@
 package org.wordmill.counter;
 
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +10,6 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
-import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.LineReader;
 import org.wordmill.text.TextPolicy;
@@ -52,21 +50,12 @@ final class SplitEncoder {
     } catch (FileNotFoundException | AccessControlException e) {
       throw TextFiles.unreadable(split.path(), e);
     } catch (IOException e) {
-      throw split.compressed() ? corrupt(split, e) : TextFiles.unreadable(split.path(), e);
+      throw split.compressed() ? LocalText.corrupt(split.path(), e) : TextFiles.unreadable(split.path(), e);
     } catch (RuntimeException e) {
       // Decompressors meet corrupt data with index errors too.
-      throw split.compressed() ? corrupt(split, e) : e;
+      throw split.compressed() ? LocalText.corrupt(split.path(), e) : e;
     }
     return encoder.finish();
-  }
-
-  private static WordmillException corrupt(TextSplit split, Exception cause) {
-    String what =
-        cause instanceof EOFException
-            ? "the compressed file ends too early"
-            : "the compressed file is corrupt: " + cause.getMessage();
-    return new WordmillException(
-        ExitCode.BAD_INPUT, what, split.path(), "fetch it again or leave it out", cause);
   }
 
   private void read(TextSplit split, Configuration configuration) throws IOException {

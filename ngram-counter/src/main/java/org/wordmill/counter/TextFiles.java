@@ -104,6 +104,10 @@ final class TextFiles {
         cause);
   }
 
+  List<FileStatus> files() {
+    return files;
+  }
+
   /** Bytes of all files as stored. */
   long bytes() {
     return files.stream().mapToLong(FileStatus::getLen).sum();

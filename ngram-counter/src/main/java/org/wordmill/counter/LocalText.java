@@ -1,0 +1,104 @@
+package org.wordmill.counter;
+
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+
+/**
+ * The same text files that the jobs read, on the same file systems and with the same compressions,
+ * read one after the other on this machine, without Spark.
+ */
+public final class LocalText {
+  private LocalText() {}
+
+  /** Reads one file. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * @param text decompressed; need not be closed
+     * @param file the name for messages
+     */
+    void read(InputStream text, String file) throws IOException;
+  }
+
+  /**
+   * Gives every file of the paths to the reader, in the order of their paths.
+   *
+   * @param paths files, directories and globs
+   * @throws WordmillException STORAGE when a path is missing or cannot be read; BAD_INPUT when a
+   *     compressed file is truncated or corrupt
+   */
+  public static void forEachFile(List<String> paths, Configuration configuration, Reader reader) {
+    CompressedText codecs = new CompressedText(configuration);
+    for (FileStatus file : TextFiles.find(paths, configuration).files()) {
+      String name = file.getPath().toString();
+      if (file.getLen() == 0) {
+        continue;
+      }
+      try {
+        FileSystem files = TextFiles.fileSystem(file.getPath(), configuration);
+        boolean compressed = codecs.isCompressed(file.getPath());
+        try (InputStream stored = files.open(file.getPath());
+            InputStream text = compressed ? decompressed(codecs, file, stored) : stored) {
+          reader.read(text, name);
+        }
+      } catch (IOException e) {
+        throw TextFiles.unreadable(name, e);
+      }
+    }
+  }
+
+  private static InputStream decompressed(
+      CompressedText codecs, FileStatus file, InputStream stored) {
+    String name = file.getPath().toString();
+    try {
+      return new Checked(codecs.open(file.getPath(), stored), name);
+    } catch (IOException | RuntimeException e) {
+      throw corrupt(name, e);
+    }
+  }
+
+  static WordmillException corrupt(String file, Exception cause) {
+    String what =
+        cause instanceof EOFException
+            ? "the compressed file ends too early"
+            : "the compressed file is corrupt: " + cause.getMessage();
+    return new WordmillException(
+        ExitCode.BAD_INPUT, what, file, "fetch it again or leave it out", cause);
+  }
+
+  /** Decompressors meet corrupt data with all kinds of exceptions, index errors too. */
+  private static final class Checked extends FilterInputStream {
+    private final String file;
+
+    Checked(InputStream in, String file) {
+      super(in);
+      this.file = file;
+    }
+
+    @Override
+    public int read() {
+      try {
+        return in.read();
+      } catch (IOException | RuntimeException e) {
+        throw corrupt(file, e);
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      try {
+        return in.read(bytes, offset, length);
+      } catch (IOException | RuntimeException e) {
+        throw corrupt(file, e);
+      }
+    }
+  }
+}

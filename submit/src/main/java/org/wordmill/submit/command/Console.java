@@ -1,0 +1,42 @@
+package org.wordmill.submit.command;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.wordmill.format.json.Json;
+
+/**
+ * Where the program writes: results on {@code out}, one JSON object or text for people; everything
+ * else on {@code err}.
+ *
+ * @param terminal whether a person watches {@code err}, so that a status line may be redrawn
+ */
+public record Console(PrintStream out, PrintStream err, boolean terminal) {
+  /** Set by the launcher, which can ask whether stderr is a terminal; Java 17 cannot. */
+  private static final String TERMINAL_PROPERTY = "wordmill.terminal";
+
+  /** The streams of the process. */
+  public static Console ofProcess() {
+    return new Console(System.out, System.err, Boolean.getBoolean(TERMINAL_PROPERTY));
+  }
+
+  /** Prints a result, either as one line of JSON or as text. */
+  void result(boolean json, Map<String, ?> values, Supplier<String> text) {
+    if (json) {
+      out.println(Json.write(values));
+    } else {
+      String lines = text.get();
+      out.print(lines);
+      if (!lines.endsWith("\n")) {
+        out.println();
+      }
+    }
+    out.flush();
+  }
+
+  /** Says something that is not a result. */
+  void note(String line) {
+    err.println(line);
+    err.flush();
+  }
+}

@@ -1,0 +1,181 @@
+package org.wordmill.submit.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.wordmill.counter.ArpaTarget;
+import org.wordmill.counter.CounterKryoRegistrator;
+import org.wordmill.counter.EstimateOptions;
+import org.wordmill.counter.EstimateReport;
+import org.wordmill.counter.NGramEstimator;
+import org.wordmill.counter.Smoothing;
+import org.wordmill.counter.TextInput;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.ngram.Discounts;
+import org.wordmill.ngram.KneserNeyOptions;
+import org.wordmill.submit.config.NearestName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** From text to an n-gram model, on Spark. */
+@Command(
+    name = "estimate",
+    header = "Text to an n-gram model, as an ARPA file.",
+    description =
+        "Estimates an n-gram model from text and writes it as an ARPA file. The numbers are those of"
+            + " KenLM's lmplz.",
+    footer = {
+      "",
+      "Examples:",
+      "  wordmill estimate --input train.txt --order 5 --arpa model.arpa.gz",
+      "  wordmill estimate --input 'hdfs:///text/*.gz' --order 5 --prune 0,0,1 --arpa hdfs:///m.arpa"
+    })
+final class EstimateCommand implements Callable<Integer> {
+  private static final Map<String, Smoothing> SMOOTHINGS = new LinkedHashMap<>();
+
+  static {
+    SMOOTHINGS.put("kneser-ney", Smoothing.KNESER_NEY);
+    SMOOTHINGS.put("mle", Smoothing.MAXIMUM_LIKELIHOOD);
+  }
+
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private TextOptions text = new TextOptions();
+  @Mixin private CountingOptions counting = new CountingOptions();
+
+  @Option(
+      names = "--arpa",
+      required = true,
+      paramLabel = "FILE",
+      description = "The ARPA file to write; a name that ends in .gz is compressed.")
+  private String arpa = "";
+
+  @Option(
+      names = "--smoothing",
+      paramLabel = "NAME",
+      defaultValue = "kneser-ney",
+      description =
+          "kneser-ney (interpolated, modified) or mle (maximum likelihood). Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String smoothing = "kneser-ney";
+
+  @Option(
+      names = "--prune",
+      paramLabel = "T1,T2,...",
+      description =
+          "Leave out n-grams of order n whose count is at most Tn; the last threshold holds for the"
+              + " higher orders. Default: nothing is left out.")
+  private String prune = "";
+
+  @Option(
+      names = "--discount-fallback",
+      description =
+          "Use the discounts 0.5, 1, 1.5 where the counts of counts give none: for texts that are"
+              + " small or not natural.")
+  private boolean discountFallback;
+
+  @Option(
+      names = "--interpolate-unigrams",
+      arity = "1",
+      paramLabel = "true|false",
+      defaultValue = "true",
+      description =
+          "Whether unigrams are interpolated with the uniform distribution; if not, <unk> gets all"
+              + " the mass that the discounts free. Default: ${DEFAULT-VALUE}.")
+  private boolean interpolateUnigrams = true;
+
+  @Mixin private OverwriteOption overwrite = new OverwriteOption();
+
+  EstimateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    EstimateOptions options = options();
+    try (JavaSparkContext spark =
+        SparkSessions.open("estimate", List.of(CounterKryoRegistrator.class.getName()))) {
+      EstimateReport report =
+          new NGramEstimator(spark)
+              .estimate(
+                  new TextInput(text.inputs(), text.policy(counting.reserved()), 0),
+                  options,
+                  new ArpaTarget(arpa, overwrite.overwrite()));
+      TextNotes.print(console, report.text());
+      Map<String, Object> result = result(report);
+      console.result(common.json(), result, () -> asText(report));
+    }
+    return 0;
+  }
+
+  private EstimateOptions options() {
+    Smoothing chosen = SMOOTHINGS.get(smoothing);
+    if (chosen == null) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "there is no smoothing '" + smoothing + "'",
+          "option --smoothing",
+          NearestName.remedy(smoothing, SMOOTHINGS.keySet()));
+    }
+    KneserNeyOptions model =
+        KneserNeyOptions.ofOrder(counting.order()).withInterpolateUnigrams(interpolateUnigrams);
+    if (!prune.isEmpty()) {
+      model = model.withPruning(prune);
+    }
+    if (discountFallback) {
+      model = model.withFallbackDiscounts(Discounts.FALLBACK);
+    }
+    return new EstimateOptions(model, chosen, counting.partitions());
+  }
+
+  static Map<String, Object> result(EstimateReport report) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("arpa", report.arpa());
+    result.put("smoothing", report.smoothing());
+    result.put("order", report.orders().size());
+    result.put("entries", report.orders().stream().map(EstimateReport.Order::entries).toList());
+    result.put("vocabulary", report.vocabulary());
+    result.put("tokens", report.tokens());
+    result.put("unknown_tokens", report.unknownTokens());
+    result.put("sentences", report.sentences());
+    result.put("orders", report.orders());
+    result.put("text", report.text());
+    result.put("splits", report.splits());
+    result.put("partitions", report.partitions());
+    result.put("seconds", report.seconds());
+    return result;
+  }
+
+  static String asText(EstimateReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    for (EstimateReport.Order order : report.orders()) {
+      rows.add(
+          List.of(
+              String.valueOf(order.order()),
+              String.valueOf(order.entries()),
+              String.valueOf(order.pruned()),
+              discount(order.discounts().d1()),
+              discount(order.discounts().d2()),
+              discount(order.discounts().d3())));
+    }
+    return Tables.table(List.of("order", "n-grams", "pruned", "D1", "D2", "D3+"), rows)
+        + String.format(
+            Locale.ROOT,
+            "%s: %,d n-grams from %,d tokens in %,d sentences%n",
+            report.arpa(),
+            report.orders().stream().mapToLong(EstimateReport.Order::entries).sum(),
+            report.tokens(),
+            report.sentences());
+  }
+
+  private static String discount(double value) {
+    return String.format(Locale.ROOT, "%.6f", value);
+  }
+}

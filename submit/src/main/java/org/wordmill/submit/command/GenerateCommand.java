@@ -1,0 +1,121 @@
+package org.wordmill.submit.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.lm.Sampler;
+import org.wordmill.lm.TextGenerator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Text by a model's weighted die. */
+@Command(
+    name = "generate",
+    header = "Text from any model.",
+    description =
+        "Continues a prompt by drawing token after token from a model. The same seed gives the same"
+            + " text. A model of sentences stops at the end of the sentence.",
+    footer = {
+      "",
+      "Examples:",
+      "  wordmill generate --model runs/shakespeare --prompt 'ROMEO:' --max-tokens 300",
+      "  wordmill generate --model model.arpa --temperature 0.8 --top-k 50 --seed 7"
+    })
+final class GenerateCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelOption model = new ModelOption();
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What to continue. Default: nothing.")
+  private String prompt = "";
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "The most tokens to draw. Default: ${DEFAULT-VALUE}.")
+  private int maxTokens;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "1.0",
+      description =
+          "Below 1 the likely tokens become likelier, above 1 less so; 0 always takes the likeliest."
+              + " Default: ${DEFAULT-VALUE}.")
+  private double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Draw from the K likeliest tokens only; 0 for all. Default: ${DEFAULT-VALUE}.")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      defaultValue = "1.0",
+      description =
+          "Draw from the fewest likeliest tokens whose share reaches P. Default: ${DEFAULT-VALUE}.")
+  private double topP;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      defaultValue = "1",
+      description = "Of the die. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  GenerateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (maxTokens < 1) {
+      throw new WordmillException(
+          ExitCode.USAGE, "--max-tokens is " + maxTokens, "", "choose at least 1");
+    }
+    Sampler sampler = sampler();
+    try (OpenModel opened = model.open(console)) {
+      TextGenerator.Generated generated =
+          new TextGenerator(opened.model(), opened.tokenizer(), sampler)
+              .generate(prompt, maxTokens, seed);
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("prompt", prompt);
+      result.put("text", generated.text());
+      result.put("tokens", generated.tokens());
+      result.put("ended", generated.ended());
+      result.put("seed", seed);
+      console.result(common.json(), result, () -> joined(opened, prompt, generated.text()));
+    }
+    return 0;
+  }
+
+  /** Prompt and text as one; words are separated by a space that no token holds. */
+  static String joined(OpenModel model, String prompt, String text) {
+    boolean space = model.ofSentences() && !prompt.isBlank() && !text.isEmpty();
+    return space ? prompt.strip() + " " + text : prompt + text;
+  }
+
+  private Sampler sampler() {
+    try {
+      return new Sampler(temperature, topK, topP);
+    } catch (IllegalArgumentException e) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          String.valueOf(e.getMessage()),
+          "options --temperature, --top-k and --top-p",
+          "see wordmill generate --help",
+          e);
+    }
+  }
+}

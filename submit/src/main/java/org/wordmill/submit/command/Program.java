@@ -1,0 +1,164 @@
+package org.wordmill.submit.command;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The whole command line as a function of its arguments: it prints, and returns the exit code of
+ * {@link ExitCode}, 0 when done, 1 for a bug. It does not end the virtual machine.
+ */
+public final class Program {
+  private static final int BUG = 1;
+  private static final int WIDTH = 100;
+
+  private Program() {}
+
+  /** Runs one command. */
+  public static int run(Console console, String... arguments) {
+    boolean stackTrace = Arrays.asList(arguments).contains(CommonOptions.STACK_TRACE);
+    CommandLine commands = new CommandLine(new Root());
+    for (Object command : commands(console)) {
+      commands.addSubcommand(command);
+    }
+    for (CommandLine command : commands.getSubcommands().values()) {
+      command
+          .getCommandSpec()
+          .usageMessage()
+          .descriptionHeading("%n")
+          .optionListHeading("%nOptions:%n")
+          .abbreviateSynopsis(true);
+    }
+    commands
+        .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+        .setUsageHelpWidth(WIDTH)
+        .setExpandAtFiles(false)
+        .registerConverter(TextPolicy.Malformed.class, constant(TextPolicy.Malformed.class))
+        .setParameterExceptionHandler(
+            (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
+        .setExecutionExceptionHandler(
+            (thrown, command, result) -> report(console, thrown, stackTrace));
+    try {
+      return commands.execute(arguments);
+    } catch (Error e) {
+      // picocli hands over exceptions only; an OutOfMemoryError deserves its line too.
+      return report(console, e, stackTrace);
+    }
+  }
+
+  private static List<Object> commands(Console console) {
+    return List.of(
+        new EstimateCommand(console),
+        new PackCommand(),
+        new ScoreCommand(console),
+        new GenerateCommand(console),
+        new CompareCommand(console));
+  }
+
+  private static int report(Console console, Throwable thrown, boolean stackTrace) {
+    return Faults.find(thrown)
+        .map(fault -> report(console, fault, thrown, stackTrace))
+        .orElseGet(
+            () -> {
+              console.note(
+                  "error[1]: "
+                      + firstLine(thrown)
+                      + ", this is a bug, please report it with what follows");
+              thrown.printStackTrace(console.err());
+              return BUG;
+            });
+  }
+
+  private static int report(
+      Console console, WordmillException fault, Throwable thrown, boolean stackTrace) {
+    console.note(fault.line());
+    if (stackTrace) {
+      thrown.printStackTrace(console.err());
+    }
+    return fault.exitCode().code();
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return thrown.toString().lines().findFirst().orElse("");
+  }
+
+  /** The constants of an enum in kebab-case. */
+  private static <E extends Enum<E>> ITypeConverter<E> constant(Class<E> type) {
+    return text -> {
+      for (E constant : type.getEnumConstants()) {
+        if (kebab(constant).equals(text)) {
+          return constant;
+        }
+      }
+      throw new TypeConversionException(
+          "expected one of "
+              + String.join(
+                  ", ", Arrays.stream(type.getEnumConstants()).map(Program::kebab).toList())
+              + " but found '"
+              + text
+              + "'");
+    };
+  }
+
+  private static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Command(
+      name = "wordmill",
+      description = "Grinds text into language models on Apache Spark.",
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND",
+      commandListHeading = "%nCommands:%n",
+      optionListHeading = "%nOptions:%n",
+      footer = {
+        "",
+        "wordmill COMMAND --help tells the options of a command, with examples.",
+        "",
+        "Exit codes: 0 done; 1 a bug; 2 usage or configuration; 3 bad input data; 4 storage (missing,",
+        "permission, full, exists); 5 training diverged; 6 corrupt or incompatible file; 7 a check failed."
+      })
+  private static final class Root implements Runnable {
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        description = "Show this help and end.")
+    private boolean help;
+
+    @Option(
+        names = {"-V", "--version"},
+        versionHelp = true,
+        description = "Show the versions and end.")
+    private boolean version;
+
+    @Option(names = CommonOptions.STACK_TRACE, hidden = true)
+    private boolean stackTrace;
+
+    @Override
+    public void run() {
+      throw new WordmillException(
+          ExitCode.USAGE, "no command was given", "", "wordmill --help lists the commands");
+    }
+  }
+
+  private static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return Versions.all().entrySet().stream()
+          .map(entry -> entry.getKey() + " " + entry.getValue())
+          .toArray(String[]::new);
+    }
+  }
+}

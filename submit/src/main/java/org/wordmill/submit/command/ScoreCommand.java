@@ -1,0 +1,117 @@
+package org.wordmill.submit.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.lm.CorpusScorer;
+import org.wordmill.lm.Perplexity;
+import org.wordmill.ngram.BackoffModel;
+import org.wordmill.text.TextPolicy;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How well a model predicts a text. */
+@Command(
+    name = "score",
+    header = "Perplexity of text under any model.",
+    description = {
+      "Tells how well a model predicts a text: perplexity, and bits per character, the unit in which"
+          + " models of words and of characters can be compared. For an n-gram model the figures are"
+          + " those of KenLM's query: every word and one </s> a line is a token, <s> is none."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  wordmill score --model model.arpa --input test.txt",
+      "  wordmill score --model runs/shakespeare --input test.txt --json"
+    })
+final class ScoreCommand implements Callable<Integer> {
+  private static final double LN_10 = Math.log(10);
+
+  private final Console console;
+
+  /** A line of --per-token. */
+  private record TokenScore(
+      long sentence, String token, double log10Probability, int matchedOrder) {}
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private TextOptions text = new TextOptions();
+
+  @Option(
+      names = "--per-token",
+      description =
+          "Print every token too: sentence, token, log10 probability, and how long an n-gram was"
+              + " found for it. For n-gram models.")
+  private boolean perToken;
+
+  ScoreCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (OpenModel opened = model.open(console)) {
+      List<TokenScore> tokens = new ArrayList<>();
+      Perplexity perplexity =
+          Scoring.score(
+              opened,
+              text.inputs(),
+              text.policy(TextPolicy.Reserved.UNKNOWN),
+              perToken ? listener(opened, tokens) : CorpusScorer.SILENT);
+      if (perplexity.tokens() == 0) {
+        throw new WordmillException(
+            ExitCode.BAD_INPUT,
+            "there is nothing to score",
+            String.join(", ", text.inputs()),
+            "name files that hold text");
+      }
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("model", opened.path());
+      result.put("kind", opened.kind());
+      result.putAll(perplexity.figures());
+      if (perToken) {
+        result.put("per_token", tokens);
+      }
+      console.result(common.json(), result, () -> asText(result, tokens));
+    }
+    return 0;
+  }
+
+  private static CorpusScorer.Listener listener(OpenModel opened, List<TokenScore> tokens) {
+    if (!(opened.model() instanceof BackoffModel ngrams)) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "--per-token is for n-gram models, and this is a " + opened.kind(),
+          opened.path(),
+          "leave it out");
+    }
+    return (sentence, word, token, before, logProbability) ->
+        tokens.add(
+            new TokenScore(
+                sentence, word, logProbability / LN_10, ngrams.matchedLength(before, token)));
+  }
+
+  private static String asText(Map<String, Object> result, List<TokenScore> tokens) {
+    StringBuilder text = new StringBuilder();
+    for (TokenScore token : tokens) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d	%s	%.6f	%d%n",
+              token.sentence(),
+              token.token(),
+              token.log10Probability(),
+              token.matchedOrder()));
+    }
+    Map<String, Object> figures = new LinkedHashMap<>(result);
+    figures.remove("per_token");
+    return text.append(Tables.facts(figures)).toString();
+  }
+}

@@ -1,0 +1,51 @@
+package org.wordmill.submit.command;
+
+import java.io.InputStream;
+import java.util.List;
+import org.wordmill.lm.CorpusScorer;
+import org.wordmill.lm.Perplexity;
+import org.wordmill.lm.Spelling;
+import org.wordmill.lm.StreamScorer;
+import org.wordmill.text.TextPolicy;
+import org.wordmill.text.Vocabulary;
+
+/** Scores text on this machine under any model. */
+final class Scoring {
+  private Scoring() {}
+
+  /**
+   * The score of all files together.
+   *
+   * @param listener hears of every token, if the model is one of sentences
+   */
+  static Perplexity score(
+      OpenModel model, List<String> paths, TextPolicy policy, CorpusScorer.Listener listener) {
+    if (!model.ofSentences()) {
+      String text = Texts.read(paths, policy);
+      return StreamScorer.score(
+          model.model(), model.tokenizer().encode(text), text.codePointCount(0, text.length()));
+    }
+    CorpusScorer scorer =
+        new CorpusScorer(model.model(), policy, new Spelling(alphabet(model.model().vocabulary())));
+    Perplexity[] sum = {Perplexity.NONE};
+    Texts.forEachFile(
+        paths,
+        (InputStream in, String file) -> sum[0] = sum[0].plus(scorer.score(in, file, listener)));
+    return sum[0];
+  }
+
+  /** How many different characters the words of a vocabulary are spelled with. */
+  static int alphabet(Vocabulary vocabulary) {
+    long characters =
+        vocabulary.tokens().stream()
+            .filter(
+                token ->
+                    !token.equals(Vocabulary.BEGIN)
+                        && !token.equals(Vocabulary.END)
+                        && !token.equals(Vocabulary.UNKNOWN))
+            .flatMapToInt(String::codePoints)
+            .distinct()
+            .count();
+    return (int) Math.max(1, characters);
+  }
+}

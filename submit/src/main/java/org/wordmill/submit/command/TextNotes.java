@@ -1,0 +1,27 @@
+package org.wordmill.submit.command;
+
+import java.util.Locale;
+import org.wordmill.text.TextReport;
+
+/** Says on stderr what was odd about a text, if anything was. */
+final class TextNotes {
+  private TextNotes() {}
+
+  static void print(Console console, TextReport report) {
+    note(console, report.malformedLines(), "lines held bytes that are not UTF-8");
+    report
+        .malformedPlaces()
+        .forEach(place -> console.note("warning:   malformed UTF-8 in the line of " + place));
+    note(console, report.droppedLines(), "lines were left out");
+    note(console, report.longWords(), "words were too long and became <unk>");
+    note(console, report.reservedWords(), "reserved words were taken as white space");
+    note(console, report.nulBytes(), "NUL bytes were taken as white space");
+    note(console, report.byteOrderMarks(), "byte order marks were stripped");
+  }
+
+  private static void note(Console console, long count, String what) {
+    if (count > 0) {
+      console.note(String.format(Locale.ROOT, "warning: %,d %s", count, what));
+    }
+  }
+}

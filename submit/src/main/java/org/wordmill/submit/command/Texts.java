@@ -1,0 +1,69 @@
+package org.wordmill.submit.command;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.wordmill.counter.LocalText;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.LineReader;
+import org.wordmill.text.TextPolicy;
+
+/** Input text on this machine, without Spark. */
+final class Texts {
+  private Texts() {}
+
+  /** Gives every file of the paths to the reader, decompressed. */
+  static void forEachFile(List<String> paths, LocalText.Reader reader) {
+    LocalText.forEachFile(paths, new Configuration(), reader);
+  }
+
+  /**
+   * The whole text, every line with a line end, for models of characters; a carriage return before
+   * a line end is dropped, so that the same text scores the same from Windows.
+   */
+  static String read(List<String> paths, TextPolicy policy) {
+    StringBuilder text = new StringBuilder();
+    forEachFile(
+        paths,
+        (in, file) -> {
+          LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+          while (lines.next()) {
+            append(text, lines, file, policy.malformed());
+          }
+        });
+    return text.toString();
+  }
+
+  private static void append(
+      StringBuilder text, LineReader lines, String file, TextPolicy.Malformed malformed) {
+    int end = lines.end();
+    if (end > lines.start() && lines.bytes()[end - 1] == '\r') {
+      end--;
+    }
+    ByteBuffer line = ByteBuffer.wrap(lines.bytes(), lines.start(), end - lines.start());
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(
+                malformed == TextPolicy.Malformed.REPLACE
+                    ? CodingErrorAction.REPLACE
+                    : CodingErrorAction.REPORT);
+    try {
+      text.append(decoder.decode(line)).append('\n');
+    } catch (CharacterCodingException e) {
+      if (malformed == TextPolicy.Malformed.STRICT) {
+        throw new WordmillException(
+            ExitCode.BAD_INPUT,
+            "the line is not valid UTF-8",
+            file + ":" + lines.number(),
+            "repair it, or give --malformed replace or drop-line",
+            e);
+      }
+    }
+  }
+}
