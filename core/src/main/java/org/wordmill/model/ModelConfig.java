@@ -1,10 +1,6 @@
 package org.wordmill.model;
 
 import java.io.Serializable;
-import org.wordmill.kernel.Kernels;
-import org.wordmill.lm.LanguageModel;
-import org.wordmill.tape.ParameterVector;
-import org.wordmill.text.Vocabulary;
 
 /**
  * The recipe of a model: everything that its parameters' names and shapes, and its formula, depend
@@ -27,7 +23,4 @@ public interface ModelConfig extends Serializable {
 
   /** The model. It holds no numbers, so this is cheap. */
   TrainableModel build();
-
-  /** The model with trained parameters, behind the interface of all language models. */
-  LanguageModel open(ParameterVector parameters, Vocabulary vocabulary, Kernels kernels);
 }

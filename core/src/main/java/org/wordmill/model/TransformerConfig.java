@@ -1,13 +1,12 @@
 package org.wordmill.model;
 
-import java.io.Serializable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
 /**
  * The size of a Transformer language model.
  *
- * @param vocabularySize V
+ * @param vocabularySize V; 0 as long as the tokenizer has not settled it
  * @param contextLength the longest sequence it sees, in tokens
  * @param layers blocks
  * @param heads of attention in each block
@@ -17,10 +16,15 @@ import org.wordmill.error.WordmillException;
  */
 public record TransformerConfig(
     int vocabularySize, int contextLength, int layers, int heads, int width, double dropout)
-    implements Serializable {
+    implements ModelConfig {
+
+  /** The name of this family in presets and checkpoints. */
+  public static final String KIND = "transformer";
 
   public TransformerConfig {
-    atLeastOne("vocabulary size", vocabularySize);
+    if (vocabularySize < 0) {
+      throw fault("the vocabulary size is " + vocabularySize, "choose at least 1");
+    }
     atLeastOne("context length", contextLength);
     atLeastOne("number of layers", layers);
     atLeastOne("number of heads", heads);
@@ -33,6 +37,22 @@ public record TransformerConfig(
     if (!(dropout >= 0 && dropout < 1)) {
       throw fault("a dropout of " + dropout + " is no probability below 1", "choose 0 to 0.9");
     }
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public TransformerConfig withVocabularySize(int size) {
+    return new TransformerConfig(size, contextLength, layers, heads, width, dropout);
+  }
+
+  @Override
+  public TransformerLm build() {
+    atLeastOne("vocabulary size", vocabularySize);
+    return new TransformerLm(this);
   }
 
   private static void atLeastOne(String what, int value) {

@@ -26,7 +26,7 @@ import org.wordmill.tape.Variable;
  *
  * <p>Source: Radford et al., Language models are unsupervised multitask learners, 2019.
  */
-public final class TransformerLm extends Module {
+public final class TransformerLm extends Module implements TrainableModel {
   private static final double DEVIATION = 0.02;
 
   private final TransformerConfig config;
@@ -63,6 +63,7 @@ public final class TransformerLm extends Module {
   }
 
   /** Where each parameter lies in a flat vector; tied weights lie there once. */
+  @Override
   public ParameterLayout layout() {
     return layout;
   }
@@ -104,6 +105,7 @@ public final class TransformerLm extends Module {
    * The sum of -log p(target), natural logarithm, over the targets that are not {@link
    * Ids#IGNORED}; {@code targets[b, t]} follows {@code inputs[b, t]}.
    */
+  @Override
   public Variable loss(Tape tape, Ids inputs, Ids targets) {
     return tape.apply(crossEntropy, targets, logits(tape, inputs));
   }
