@@ -9,11 +9,13 @@ final class ScatterSum {
   private ScatterSum() {}
 
   static void add(INDArray target, int[] indices, INDArray rows) {
-    // ND4J's ScatterAdd class adds into a copy; the operation itself adds in place if told to.
+    // ND4J's ScatterAdd class adds into a copy; the operation itself adds in place if told to. The
+    // boolean is its lock: without it, several threads add to one row at once and lose additions.
     Nd4j.exec(
         DynamicCustomOp.builder("scatter_add")
             .addInputs(target, Nd4j.createFromArray(indices), rows)
             .addOutputs(target)
+            .addBooleanArguments(true)
             .build());
   }
 }
