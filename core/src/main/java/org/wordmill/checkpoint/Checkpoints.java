@@ -204,6 +204,7 @@ public final class Checkpoints {
     for (Manifest manifest : candidates) {
       try {
         load(manifest, vectors);
+        tokenizer(manifest);
         return Optional.of(manifest);
       } catch (WordmillException e) {
         if (e.exitCode() != ExitCode.CORRUPT) {

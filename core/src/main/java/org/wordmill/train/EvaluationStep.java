@@ -1,5 +1,7 @@
 package org.wordmill.train;
 
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.Ids;
 import org.wordmill.tape.Tape;
 
@@ -26,6 +28,22 @@ public final class EvaluationStep {
     this.windows = Math.max(0, corpus.size() - 1 + contextLength - 1) / contextLength;
     this.groups = (windows + batching.microBatch() - 1) / batching.microBatch();
     this.groupsUsed = batches == 0 ? groups : Math.min(batches, groups);
+  }
+
+  /**
+   * Checks that there is something to evaluate.
+   *
+   * @throws WordmillException BAD_INPUT when the schedule evaluates and there are fewer than two
+   *     tokens
+   */
+  public static void requireTokens(Tokens corpus, Schedule schedule) {
+    if (schedule.evaluationInterval() > 0 && corpus.size() < 2) {
+      throw new WordmillException(
+          ExitCode.BAD_INPUT,
+          "a validation text of " + corpus.size() + " tokens has no token to predict",
+          "",
+          "give more validation text, or set the evaluation interval to 0");
+    }
   }
 
   /** The sums over the micro-batches of one partition. */

@@ -1,0 +1,34 @@
+package org.wordmill.train;
+
+/**
+ * Who computes the gradients of a step's partitions, and adds them up. All ways give the same
+ * numbers: the partitions are those of {@link Batching}, each the pure function {@link
+ * TrainingStep}, and their gradients are added in the order of the partitions.
+ *
+ * <p>An instance is bound to the parameter and gradient vectors of one run.
+ */
+public interface GradientSync extends AutoCloseable {
+
+  /** A short name for logs. */
+  String name();
+
+  /**
+   * Leaves the sum of the gradients of one step's batch in the run's gradient vector.
+   *
+   * @param step counted from 0
+   */
+  StepSum gradient(long step);
+
+  /** The loss of the run's parameters on the validation text. */
+  BatchSum validate(long step);
+
+  @Override
+  void close();
+
+  /**
+   * @param sum of loss and tokens of the whole batch
+   * @param gradientSeconds what the slowest partition spent computing; the rest of the step's time
+   *     is synchronisation
+   */
+  record StepSum(BatchSum sum, double gradientSeconds) {}
+}

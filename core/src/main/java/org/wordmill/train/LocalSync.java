@@ -1,0 +1,74 @@
+package org.wordmill.train;
+
+import org.wordmill.kernel.Tensor;
+import org.wordmill.tape.ParameterLayout;
+
+/**
+ * One thread computes every partition, one after the other, straight on the run's vectors. This is
+ * the reference that all other ways must agree with.
+ */
+public final class LocalSync implements GradientSync {
+  private final TrainingState state;
+  private final ModelWorkspace workspace;
+  private final TrainingStep trainingStep;
+  private final EvaluationStep evaluationStep;
+  private final int partitions;
+
+  public LocalSync(TrainingState state, Tokens training, Tokens validation) {
+    TrainingConfig config = state.config();
+    this.state = state;
+    this.partitions = config.batching().partitions();
+    this.workspace =
+        new ModelWorkspace(state.model(), state.kernels(), state.values(), state.gradients());
+    this.trainingStep =
+        new TrainingStep(
+            training, config.model().contextLength(), config.batching(), config.seed());
+    this.evaluationStep =
+        new EvaluationStep(
+            validation,
+            config.model().contextLength(),
+            config.batching(),
+            config.schedule().evaluationBatches());
+  }
+
+  @Override
+  public String name() {
+    return "local";
+  }
+
+  @Override
+  public StepSum gradient(long step) {
+    long begin = System.nanoTime();
+    BatchSum sum = trainingStep.run(workspace, step, 0);
+    if (partitions > 1) {
+      sum = sum.plus(addFurtherPartitions(step));
+    }
+    return new StepSum(sum, (System.nanoTime() - begin) * 1e-9);
+  }
+
+  private BatchSum addFurtherPartitions(long step) {
+    ParameterLayout layout = state.values().layout();
+    Tensor gradient = workspace.gradients().flat();
+    Tensor total = Tensor.zeroVector(gradient.precision(), layout.size());
+    total.copyFrom(gradient);
+    BatchSum sum = BatchSum.ZERO;
+    for (int partition = 1; partition < partitions; partition++) {
+      sum = sum.plus(trainingStep.run(workspace, step, partition));
+      state.kernels().addScaled(gradient, 1, total);
+    }
+    gradient.copyFrom(total);
+    return sum;
+  }
+
+  @Override
+  public BatchSum validate(long step) {
+    BatchSum sum = BatchSum.ZERO;
+    for (int partition = 0; partition < partitions; partition++) {
+      sum = sum.plus(evaluationStep.run(workspace, partition));
+    }
+    return sum;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,43 @@
+package org.wordmill.train;
+
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.text.Tokenizer;
+import org.wordmill.text.TokenizerFiles;
+
+/** Trains in this process and thread, on tokens in memory: the reference of all other trainers. */
+public final class LocalTrainer {
+  private LocalTrainer() {}
+
+  /**
+   * @param config whose vocabulary is the tokenizer's
+   * @param validation may be shorter than two tokens when the schedule never evaluates
+   * @param checkpoints where the run is saved
+   * @param resume whether to go on from the newest checkpoint, if there is one
+   */
+  public static TrainingReport train(
+      TrainingConfig config,
+      Tokenizer tokenizer,
+      Tokens training,
+      Tokens validation,
+      Checkpoints checkpoints,
+      boolean resume,
+      TrainingListener listener) {
+    TrainingState state = new TrainingState(config);
+    String tokenizerFile = TokenizerFiles.write(tokenizer);
+    if (resume) {
+      state.restoreNewest(checkpoints, tokenizerFile);
+    }
+    BatchPlan plan =
+        new BatchPlan(
+            training.size(),
+            config.model().contextLength(),
+            config.batching().sequences(),
+            config.seed());
+    EvaluationStep.requireTokens(validation, config.schedule());
+    try (GradientSync sync = new LocalSync(state, training, validation)) {
+      return new TrainingLoop(
+              state, sync, checkpoints, tokenizerFile, plan.windowsPerEpoch(), listener)
+          .run();
+    }
+  }
+}

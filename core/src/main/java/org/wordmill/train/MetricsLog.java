@@ -1,0 +1,121 @@
+package org.wordmill.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
+
+/**
+ * The metrics of a run as JSON lines, one object each, flushed line by line: {@code {"step",
+ * "loss", "learning_rate", "gradient_norm", "tokens", "epochs", "tokens_per_s", "seconds",
+ * "sync_seconds"}} every log interval, and {@code {"step", "validation_loss", "tokens", "seconds",
+ * "best"}} for an evaluation. A number that is not finite is null, and the line says {@code
+ * "finite":false}.
+ */
+public final class MetricsLog implements TrainingListener, AutoCloseable {
+  private final Writer out;
+  private final String where;
+  private final Schedule schedule;
+
+  /**
+   * @param out is closed with this log
+   * @param where the file's name, for messages
+   */
+  public MetricsLog(Writer out, String where, Schedule schedule) {
+    this.out = out;
+    this.where = where;
+    this.schedule = schedule;
+  }
+
+  /**
+   * The lines of an earlier log that belong to the first {@code step} steps: what a resumed run
+   * begins its log with. A last line that was cut off is left out.
+   */
+  public static List<String> linesUpTo(long step, BufferedReader log) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      try {
+        JsonNode at = Json.parse(line, "metrics").path("step");
+        if (at.isIntegralNumber() && at.longValue() <= step) {
+          lines.add(line);
+        }
+      } catch (WordmillException cutOff) {
+        if (cutOff.exitCode() != ExitCode.CORRUPT) {
+          throw cutOff;
+        }
+      }
+    }
+    return lines;
+  }
+
+  /** Writes lines of an earlier log. */
+  public void copy(List<String> lines) {
+    lines.forEach(this::write);
+  }
+
+  @Override
+  public void step(StepMetrics metrics) {
+    if (!schedule.logsAt(metrics.step()) && metrics.finite()) {
+      return;
+    }
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", metrics.step());
+    line.put("loss", metrics.loss());
+    line.put("learning_rate", metrics.learningRate());
+    line.put("gradient_norm", metrics.gradientNorm());
+    line.put("tokens", metrics.tokens());
+    line.put("epochs", metrics.epochs());
+    line.put("tokens_per_s", metrics.tokensPerSecond());
+    line.put("seconds", metrics.seconds());
+    line.put("sync_seconds", metrics.syncSeconds());
+    if (!metrics.finite()) {
+      line.put("finite", false);
+    }
+    write(Json.write(line));
+  }
+
+  @Override
+  public void evaluated(EvaluationMetrics metrics) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", metrics.step());
+    line.put("validation_loss", metrics.validationLoss());
+    line.put("tokens", metrics.tokens());
+    line.put("seconds", metrics.seconds());
+    line.put("best", metrics.best());
+    if (!Double.isFinite(metrics.validationLoss())) {
+      line.put("finite", false);
+    }
+    write(Json.write(line));
+  }
+
+  private void write(String line) {
+    try {
+      out.write(line);
+      out.write('\n');
+      out.flush();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private WordmillException unwritable(IOException e) {
+    return new WordmillException(
+        ExitCode.STORAGE, "metrics cannot be written: " + e, where, "make room and resume", e);
+  }
+}

@@ -1,0 +1,27 @@
+package org.wordmill.train;
+
+/**
+ * What is known of a step when it ends.
+ *
+ * @param step the steps made, this one included
+ * @param loss nats per token, the mean over the step's batch, before the update
+ * @param learningRate of this step
+ * @param gradientNorm of the mean gradient, before clipping
+ * @param tokens trained on since the beginning of the run
+ * @param epochs of the training text since the beginning of the run
+ * @param seconds of this step
+ * @param tokensPerSecond of this step
+ * @param syncSeconds of this step that no partition was computing
+ * @param finite whether loss and gradient were, and the update was made
+ */
+public record StepMetrics(
+    long step,
+    double loss,
+    double learningRate,
+    double gradientNorm,
+    long tokens,
+    double epochs,
+    double seconds,
+    double tokensPerSecond,
+    double syncSeconds,
+    boolean finite) {}

@@ -1,0 +1,69 @@
+package org.wordmill.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
+import org.wordmill.kernel.KernelChoice;
+import org.wordmill.model.ModelConfig;
+
+/**
+ * Everything that a training run depends on, the text apart: the same configuration, text and
+ * kernels give the same bits.
+ *
+ * @param seed of initial parameters, the order of windows, and dropout
+ */
+public record TrainingConfig(
+    ModelConfig model,
+    Batching batching,
+    Optimization optimization,
+    Schedule schedule,
+    KernelChoice kernels,
+    long seed)
+    implements Serializable {
+
+  /** For a vocabulary that the tokenizer has settled. */
+  public TrainingConfig withVocabularySize(int vocabularySize) {
+    return new TrainingConfig(
+        model.withVocabularySize(vocabularySize), batching, optimization, schedule, kernels, seed);
+  }
+
+  /** The tokens of one step. */
+  public long tokensPerStep() {
+    return (long) batching.sequences() * model.contextLength();
+  }
+
+  /** The configuration as it stands in checkpoints: nested objects with keys in snake_case. */
+  public JsonNode toJson() {
+    ObjectNode json = (ObjectNode) Json.parse(Json.write(this), "the training configuration");
+    kind(json.path("model"), model.kind());
+    kind(json.path("optimization").path("rule"), optimization.rule().kind());
+    kind(json.path("optimization").path("learning_rate"), optimization.learningRate().kind());
+    return json;
+  }
+
+  private static void kind(JsonNode object, String kind) {
+    ((ObjectNode) object).put("kind", kind);
+  }
+
+  /**
+   * Checks that a run with {@code saved} in its checkpoint can be continued with this
+   * configuration: all but the schedule, the learning rate and the limit of skipped steps must be
+   * the same.
+   *
+   * @param where the checkpoint, for the message
+   * @throws WordmillException CORRUPT with field, saved value and given value of every difference
+   */
+  public void requireResumable(JsonNode saved, String where) {
+    String differences = ConfigDifferences.between(saved, toJson());
+    if (!differences.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.CORRUPT,
+          "the checkpoint was made with another configuration: " + differences,
+          where,
+          "give the checkpoint's values, or train anew into another output");
+    }
+  }
+}

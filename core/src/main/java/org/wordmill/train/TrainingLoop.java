@@ -1,0 +1,177 @@
+package org.wordmill.train;
+
+import java.util.OptionalDouble;
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.optim.LearningRate;
+
+/**
+ * Training as such: gradient, clipping, update; evaluation and checkpoints when the schedule says.
+ * Where the gradients come from is the affair of a {@link GradientSync}, so one process and a
+ * cluster run the same loop.
+ *
+ * <p>A step whose loss or gradient is not finite changes nothing but the counters. No checkpoint is
+ * written between such a step and the next good one, nor when the validation loss is not finite, so
+ * the last checkpoint stays a good one.
+ */
+public final class TrainingLoop {
+  private final TrainingState state;
+  private final GradientSync sync;
+  private final Checkpoints checkpoints;
+  private final String tokenizer;
+  private final long windowsPerEpoch;
+  private final TrainingListener listener;
+  private final Optimization optimization;
+  private final Schedule schedule;
+  private OptionalDouble best = OptionalDouble.empty();
+  private double lastLoss = Double.NaN;
+
+  /**
+   * @param tokenizer the tokenizer's file, to be kept with every checkpoint
+   * @param windowsPerEpoch of the training text, to tell how many epochs have passed
+   */
+  public TrainingLoop(
+      TrainingState state,
+      GradientSync sync,
+      Checkpoints checkpoints,
+      String tokenizer,
+      long windowsPerEpoch,
+      TrainingListener listener) {
+    this.state = state;
+    this.sync = sync;
+    this.checkpoints = checkpoints;
+    this.tokenizer = tokenizer;
+    this.windowsPerEpoch = windowsPerEpoch;
+    this.listener = listener;
+    this.optimization = state.config().optimization();
+    this.schedule = state.config().schedule();
+  }
+
+  /**
+   * Trains until the schedule's last step.
+   *
+   * @throws WordmillException DIVERGED when too many steps in a row are not finite
+   */
+  public TrainingReport run() {
+    long begin = System.nanoTime();
+    long parameters = state.model().layout().parameterCount();
+    listener.started(state.config(), state.step(), parameters, sync.name());
+    OptionalDouble validationLoss = OptionalDouble.empty();
+    if (state.step() > 0) {
+      best = bestOfCheckpoints();
+    } else if (schedule.evaluationInterval() > 0) {
+      validate();
+    }
+    while (state.step() < schedule.steps()) {
+      step();
+      validationLoss = finishStep();
+    }
+    return new TrainingReport(
+        state.step(),
+        state.tokens(),
+        parameters,
+        lastLoss,
+        validationLoss,
+        best,
+        secondsSince(begin));
+  }
+
+  private OptionalDouble bestOfCheckpoints() {
+    return checkpoints.best().stream()
+        .filter(manifest -> manifest.step() <= state.step())
+        .mapToDouble(manifest -> manifest.validationLoss().orElseThrow())
+        .findFirst();
+  }
+
+  private void step() {
+    long begin = System.nanoTime();
+    long step = state.step();
+    GradientSync.StepSum result = sync.gradient(step);
+    BatchSum sum = result.sum();
+    double norm = Math.sqrt(state.kernels().sumOfSquares(state.gradients().flat())) / sum.tokens();
+    LearningRate learningRate = optimization.learningRate();
+    double rate = learningRate.at(step);
+    boolean finite = Double.isFinite(sum.meanLoss()) && Double.isFinite(norm);
+    if (finite) {
+      state.update(optimization.clipping().factor(norm) / sum.tokens(), rate, sum.tokens());
+    } else {
+      state.skip(sum.tokens());
+    }
+    lastLoss = sum.meanLoss();
+    double seconds = secondsSince(begin);
+    listener.step(
+        new StepMetrics(
+            state.step(),
+            sum.meanLoss(),
+            rate,
+            norm,
+            state.tokens(),
+            (double) state.step() * state.config().batching().sequences() / windowsPerEpoch,
+            seconds,
+            sum.tokens() / seconds,
+            Math.max(0, seconds - result.gradientSeconds()),
+            finite));
+    if (!finite) {
+      refuseToDiverge(sum.meanLoss(), norm);
+    }
+  }
+
+  private void refuseToDiverge(double loss, double norm) {
+    String what =
+        "the loss is "
+            + loss
+            + " and the norm of the gradient "
+            + norm
+            + " at step "
+            + state.step();
+    if (state.skippedInARow() >= optimization.nonFiniteLimit()) {
+      throw new WordmillException(
+          ExitCode.DIVERGED,
+          "training diverged: " + what + ", the " + state.skippedInARow() + ". such step in a row",
+          checkpoints.location(),
+          "lower the learning rate or lengthen the warm-up, and resume; checkpoints are untouched");
+    }
+    listener.notice(what + "; the update is skipped");
+  }
+
+  /** Evaluates and saves when it is time; returns the validation loss if there is one. */
+  private OptionalDouble finishStep() {
+    long step = state.step();
+    OptionalDouble loss = OptionalDouble.empty();
+    boolean improved = false;
+    if (schedule.evaluatesAt(step)) {
+      OptionalDouble before = best;
+      loss = OptionalDouble.of(validate());
+      improved = best.isPresent() && !best.equals(before);
+    }
+    if (!improved && !schedule.savesAt(step)) {
+      return loss;
+    }
+    if (state.skippedInARow() > 0 || (loss.isPresent() && !Double.isFinite(loss.getAsDouble()))) {
+      listener.notice("no checkpoint at step " + step + ", because the numbers are not finite");
+      return loss;
+    }
+    String directory = checkpoints.save(state.snapshot(tokenizer, loss));
+    listener.saved(step, directory);
+    checkpoints.retain(schedule.keepLast());
+    return loss;
+  }
+
+  private double validate() {
+    long begin = System.nanoTime();
+    BatchSum sum = sync.validate(state.step());
+    double loss = sum.meanLoss();
+    boolean improves = Double.isFinite(loss) && (best.isEmpty() || loss < best.getAsDouble());
+    if (improves) {
+      best = OptionalDouble.of(loss);
+    }
+    listener.evaluated(
+        new EvaluationMetrics(state.step(), loss, sum.tokens(), secondsSince(begin), improves));
+    return loss;
+  }
+
+  private static double secondsSince(long nanoTime) {
+    return (System.nanoTime() - nanoTime) * 1e-9;
+  }
+}

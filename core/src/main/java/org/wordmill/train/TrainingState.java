@@ -1,0 +1,152 @@
+package org.wordmill.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.checkpoint.Manifest;
+import org.wordmill.checkpoint.Snapshot;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.model.TrainableModel;
+import org.wordmill.optim.Optimizer;
+import org.wordmill.tape.ParameterVector;
+
+/**
+ * What changes from step to step: parameters, the optimizer's state, and a few counters. Everything
+ * random is a function of the seed and the step, so a checkpoint of this is all that a run needs to
+ * go on exactly as if it had never stopped.
+ */
+public final class TrainingState {
+  private static final String UPDATES = "updates";
+  private static final String TOKENS = "tokens";
+  private static final String SKIPPED_IN_A_ROW = "skipped_in_a_row";
+
+  private final TrainingConfig config;
+  private final Kernels kernels;
+  private final TrainableModel model;
+  private final ParameterVector values;
+  private final ParameterVector gradients;
+  private final Optimizer optimizer;
+  private long step;
+  private long tokens;
+  private int skippedInARow;
+
+  /** The state before the first step. */
+  public TrainingState(TrainingConfig config) {
+    this.config = config;
+    this.kernels = config.kernels().create(Precision.FLOAT);
+    this.model = config.model().build();
+    this.values = new ParameterVector(model.layout(), Precision.FLOAT);
+    this.gradients = new ParameterVector(model.layout(), Precision.FLOAT);
+    this.optimizer = new Optimizer(config.optimization().rule(), kernels, values, gradients);
+    values.initialize(config.seed());
+  }
+
+  public TrainingConfig config() {
+    return config;
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  public TrainableModel model() {
+    return model;
+  }
+
+  public ParameterVector values() {
+    return values;
+  }
+
+  /** Where a {@link GradientSync} leaves the sum of a step. */
+  public ParameterVector gradients() {
+    return gradients;
+  }
+
+  /** The steps made so far, skipped ones too. */
+  public long step() {
+    return step;
+  }
+
+  /** The targets trained on so far. */
+  public long tokens() {
+    return tokens;
+  }
+
+  int skippedInARow() {
+    return skippedInARow;
+  }
+
+  /** Ends a step with an update. */
+  void update(double gradientScale, double rate, long stepTokens) {
+    optimizer.update(gradientScale, rate);
+    skippedInARow = 0;
+    step++;
+    tokens += stepTokens;
+  }
+
+  /** Ends a step whose loss or gradient is not finite. */
+  void skip(long stepTokens) {
+    skippedInARow++;
+    step++;
+    tokens += stepTokens;
+  }
+
+  private Map<String, Tensor> vectors() {
+    Map<String, Tensor> vectors = new LinkedHashMap<>();
+    vectors.put(Checkpoints.PARAMETERS, values.flat());
+    vectors.putAll(optimizer.state());
+    return vectors;
+  }
+
+  Snapshot snapshot(String tokenizer, OptionalDouble validationLoss) {
+    Map<String, Long> progress = new LinkedHashMap<>();
+    progress.put(UPDATES, optimizer.updates());
+    progress.put(TOKENS, tokens);
+    progress.put(SKIPPED_IN_A_ROW, (long) skippedInARow);
+    return new Snapshot(
+        step, config.toJson(), tokenizer, model.layout(), vectors(), progress, validationLoss);
+  }
+
+  /**
+   * Takes over the newest whole checkpoint; without any, this stays the state before the first
+   * step.
+   *
+   * @param tokenizer the tokenizer's file, which must be the checkpoint's
+   * @throws WordmillException CORRUPT when the checkpoint does not fit this configuration, or none
+   *     is whole
+   */
+  public Optional<Manifest> restoreNewest(Checkpoints checkpoints, String tokenizer) {
+    List<Manifest> candidates = checkpoints.list();
+    if (!candidates.isEmpty()) {
+      requireResumable(candidates.get(0), checkpoints);
+    }
+    Optional<Manifest> restored = checkpoints.restoreFirst(candidates, vectors());
+    restored.ifPresent(
+        manifest -> {
+          requireResumable(manifest, checkpoints);
+          if (!checkpoints.tokenizer(manifest).equals(tokenizer)) {
+            throw new WordmillException(
+                ExitCode.CORRUPT,
+                "the checkpoint was made with another tokenizer",
+                checkpoints.location() + "/" + manifest.directory(),
+                "give the text it was trained on, or train anew into another output");
+          }
+          step = manifest.step();
+          tokens = manifest.progress(TOKENS);
+          skippedInARow = (int) manifest.progress(SKIPPED_IN_A_ROW);
+          optimizer.resumeAfter(manifest.progress(UPDATES));
+        });
+    return restored;
+  }
+
+  private void requireResumable(Manifest manifest, Checkpoints checkpoints) {
+    config.requireResumable(manifest.config(), checkpoints.location() + "/" + manifest.directory());
+  }
+}
