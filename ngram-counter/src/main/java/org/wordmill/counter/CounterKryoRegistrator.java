@@ -10,6 +10,7 @@ public final class CounterKryoRegistrator implements KryoRegistrator {
     kryo.register(EncodedSplit.class);
     kryo.register(WordTable.class);
     kryo.register(UnigramModel.class);
+    kryo.register(WordRanks.class);
     kryo.register(HadoopSettings.class);
     kryo.register(byte[].class);
     kryo.register(byte[][].class);

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import org.apache.hadoop.security.AccessControlException;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
@@ -71,7 +72,7 @@ public final class SparkFaults {
     return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
   }
 
-  private static @org.jspecify.annotations.Nullable WordmillException storageFault(Throwable at) {
+  private static @Nullable WordmillException storageFault(Throwable at) {
     String message = String.valueOf(at.getMessage());
     if (at instanceof IOException && message.contains("No space left on device")) {
       return storage("the disk is full: " + message, "free space, or set spark.local.dir", at);

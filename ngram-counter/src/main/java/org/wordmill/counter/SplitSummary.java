@@ -1,5 +1,6 @@
 package org.wordmill.counter;
 
+import java.util.Arrays;
 import org.wordmill.text.TextReport;
 
 /** The totals of one split, which travel to the driver. */
@@ -22,7 +23,7 @@ record SplitSummary(long tokens, long unknown, long sentences, TextReport report
     long sentences = in.getLong();
     int length = in.getInt();
     int from = in.skip(length);
-    byte[] report = java.util.Arrays.copyOfRange(bytes, from, from + length);
+    byte[] report = Arrays.copyOfRange(bytes, from, from + length);
     return new SplitSummary(tokens, unknown, sentences, EncodedSplit.decodeReport(report));
   }
 }

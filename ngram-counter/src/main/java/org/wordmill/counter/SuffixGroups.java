@@ -62,6 +62,14 @@ final class SuffixGroups {
     table.sort();
   }
 
+  /** Takes all N-grams. */
+  void walk() {
+    boolean more = true;
+    while (more) {
+      more = step();
+    }
+  }
+
   /** Takes the next N-gram; false when there was none, and all groups have been reported. */
   boolean step() {
     if (walked == table.count()) {

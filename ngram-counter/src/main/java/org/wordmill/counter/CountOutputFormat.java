@@ -1,0 +1,83 @@
+package org.wordmill.counter;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.RecordWriter;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
+import org.apache.hadoop.mapreduce.lib.output.PathOutputCommitter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes batches of counts, which come order by order: {@code order=N/part-PPPPP} under the output
+ * directory, one file for each order and task, committed by Hadoop's committer.
+ */
+public final class CountOutputFormat extends FileOutputFormat<Integer, GramBatch> {
+  /** Configuration key: the name of a {@link CountOptions.Format}. */
+  static final String FORMAT = "wordmill.counts.format";
+
+  @Override
+  public RecordWriter<Integer, GramBatch> getRecordWriter(TaskAttemptContext context)
+      throws IOException {
+    PathOutputCommitter committer = (PathOutputCommitter) getOutputCommitter(context);
+    return new Writer(
+        committer.getWorkPath(),
+        context.getTaskAttemptID().getTaskID().getId(),
+        context.getConfiguration());
+  }
+
+  private static final class Writer extends RecordWriter<Integer, GramBatch> {
+    private final Path directory;
+    private final int task;
+    private final Configuration configuration;
+    private int order;
+    private @Nullable CountSink sink;
+
+    Writer(Path directory, int task, Configuration configuration) {
+      this.directory = directory;
+      this.task = task;
+      this.configuration = configuration;
+    }
+
+    @Override
+    public void write(Integer batchOrder, GramBatch batch) throws IOException {
+      CountSink open = sink;
+      if (open == null || order != batchOrder) {
+        closeSink();
+        order = batchOrder;
+        open = open(order);
+        sink = open;
+      }
+      open.write(batch);
+    }
+
+    private CountSink open(int ofOrder) throws IOException {
+      String name = String.format(Locale.ROOT, "part-%05d", task);
+      Path parent = new Path(directory, LineOutputFormat.directory(ofOrder));
+      return switch (CountOptions.Format.valueOf(configuration.get(FORMAT))) {
+        case PARQUET -> new ParquetSink(new Path(parent, name + ParquetSink.SUFFIX), configuration);
+        case TSV -> {
+          Path file = new Path(parent, name + ".tsv");
+          yield new TsvSink(
+              new BufferedOutputStream(
+                  TextFiles.fileSystem(file, configuration).create(file, true), 1 << 16));
+        }
+      };
+    }
+
+    @Override
+    public void close(TaskAttemptContext context) throws IOException {
+      closeSink();
+    }
+
+    private void closeSink() throws IOException {
+      if (sink != null) {
+        sink.close();
+        sink = null;
+      }
+    }
+  }
+}

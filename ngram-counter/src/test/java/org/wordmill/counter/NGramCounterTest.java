@@ -1,0 +1,181 @@
+package org.wordmill.counter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wordmill.counter.CountOptions.Format;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+
+/** Counting on Spark against a map of strings. */
+@ExtendWith(LocalSpark.class)
+final class NGramCounterTest {
+  @TempDir private Path directory;
+  private final JavaSparkContext spark;
+
+  NGramCounterTest(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 8})
+  void countsEqualThoseOfAMapOfStrings(int order) {
+    Path text = SampleText.write(directory.resolve("text.txt"), SampleText.lines());
+    CountReport report =
+        count(text, CountOptions.ofOrder(order).withFormat(Format.TSV).withPartitions(3));
+
+    Map<String, Long> expected = ReferenceCounts.count(SampleText.lines(), order);
+    assertThat(readTsv("counts")).isEqualTo(expected);
+    assertThat(report.ngrams().stream().mapToLong(n -> n).sum()).isEqualTo(expected.size());
+    assertThat(report.sentences()).isEqualTo(SampleText.lines().size());
+    assertThat(directory.resolve("counts/_SUCCESS")).exists();
+  }
+
+  @Test
+  void parquetReadsAsATableThatIsPartitionedByOrder() {
+    List<String> lines = SampleText.lines().subList(0, 200);
+    Path text = SampleText.write(directory.resolve("text.txt"), lines);
+    count(text, CountOptions.ofOrder(3).withPartitions(2));
+
+    SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+    Map<String, Long> read = new TreeMap<>();
+    List<Row> rows =
+        session
+            .read()
+            .schema("ngram array<string>, count bigint, order int")
+            .parquet(directory.resolve("counts").toString())
+            .selectExpr("order", "concat_ws(' ', ngram) AS words", "size(ngram) AS size", "count")
+            .collectAsList();
+    for (Row row : rows) {
+      assertThat(row.getInt(0)).isEqualTo(row.getInt(2));
+      read.put(row.getString(1), row.getLong(3));
+    }
+    assertThat(read).isEqualTo(ReferenceCounts.count(lines, 3));
+  }
+
+  @Test
+  void linesOfAPartAreSortedByTheBytesOfTheirWords() throws IOException {
+    Path text = SampleText.write(directory.resolve("text.txt"), SampleText.lines());
+    count(text, CountOptions.ofOrder(2).withFormat(Format.TSV).withPartitions(2));
+    for (String order : List.of("order=1", "order=2")) {
+      List<String> words = new ArrayList<>();
+      for (String line :
+          Files.readAllLines(directory.resolve("counts/" + order + "/part-00001.tsv"))) {
+        words.add(line.substring(0, line.indexOf('\t')));
+      }
+      assertThat(words).hasSizeGreaterThan(100).isSorted();
+    }
+  }
+
+  @Test
+  void countsOfTwoTextsAreTheSumOfTheirCounts() {
+    List<String> lines = SampleText.lines();
+    Path first = SampleText.write(directory.resolve("in/a.txt"), lines.subList(0, 500));
+    Path second = SampleText.write(directory.resolve("in/b.txt"), lines.subList(500, 900));
+    CountOptions options = CountOptions.ofOrder(4).withFormat(Format.TSV);
+    count(first, options, "first");
+    count(second, options, "second");
+    count(directory.resolve("in"), options, "both");
+
+    Map<String, Long> sum = new HashMap<>(readTsv("first"));
+    readTsv("second").forEach((ngram, count) -> sum.merge(ngram, count, Long::sum));
+    assertThat(readTsv("both")).isEqualTo(sum);
+  }
+
+  @Test
+  void rareNgramsAreLeftOutBelowTheMinimumCount() {
+    Path text = SampleText.write(directory.resolve("text.txt"), SampleText.lines());
+    count(text, CountOptions.ofOrder(3).withFormat(Format.TSV).withMinCount(4));
+
+    Map<String, Long> expected = ReferenceCounts.count(SampleText.lines(), 3);
+    expected.values().removeIf(count -> count < 4);
+    assertThat(readTsv("counts")).isEqualTo(expected);
+  }
+
+  @Test
+  void existingOutputIsKeptUnlessItMayBeReplaced() {
+    Path text = SampleText.write(directory.resolve("text.txt"), List.of("a b"));
+    Path old = SampleText.write(directory.resolve("counts/old"), List.of("x"));
+    CountOptions options = CountOptions.ofOrder(2).withFormat(Format.TSV);
+
+    assertThatThrownBy(() -> count(text, options))
+        .isInstanceOfSatisfying(
+            WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.STORAGE))
+        .hasMessageContaining("exists")
+        .hasMessageContaining("counts");
+    assertThat(old).exists();
+
+    new NGramCounter(spark)
+        .count(
+            TextInput.of(text.toString()),
+            options,
+            new CountTarget(directory.resolve("counts").toString(), true));
+    assertThat(old).doesNotExist();
+    assertThat(readTsv("counts")).isEqualTo(ReferenceCounts.count(List.of("a b"), 2));
+  }
+
+  @Test
+  void failedCountLeavesNothingBehind() throws IOException {
+    Path text = SampleText.write(directory.resolve("in/text.txt"), List.of("a <s> b"));
+    assertThatThrownBy(() -> count(text, CountOptions.ofOrder(2)))
+        .isInstanceOf(WordmillException.class);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(directory.resolve("in"));
+    }
+  }
+
+  private CountReport count(Path input, CountOptions options) {
+    return count(input, options, "counts");
+  }
+
+  private CountReport count(Path input, CountOptions options, String output) {
+    return new NGramCounter(spark)
+        .count(
+            TextInput.of(input.toString()).withSplitBytes(10_000),
+            options,
+            new CountTarget(directory.resolve(output).toString(), false));
+  }
+
+  private Map<String, Long> readTsv(String output) {
+    return readTsv(directory.resolve(output));
+  }
+
+  /** All n-grams of a TSV output; fails when one stands there twice. */
+  static Map<String, Long> readTsv(Path output) {
+    Map<String, Long> counts = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(output)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".tsv")).toList()) {
+        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+          int tab = line.lastIndexOf('\t');
+          String ngram = line.substring(0, tab);
+          assertThat(counts.put(ngram, Long.parseLong(line.substring(tab + 1))))
+              .as("a second count of '%s'", ngram)
+              .isNull();
+          assertThat(file.toString()).contains("/order=" + ngram.split(" ").length + "/");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return counts;
+  }
+}
