@@ -34,8 +34,10 @@ public final class TextGenerator {
   public TextGenerator(LanguageModel model, Tokenizer tokenizer, Sampler sampler) {
     if (tokenizer.vocabulary().size() != model.vocabulary().size()) {
       throw new IllegalArgumentException(
-          "a tokenizer of %d tokens for a model of %d"
-              .formatted(tokenizer.vocabulary().size(), model.vocabulary().size()));
+          "a tokenizer of "
+              + tokenizer.vocabulary().size()
+              + " tokens for a model of "
+              + model.vocabulary().size());
     }
     this.model = model;
     this.tokenizer = tokenizer;

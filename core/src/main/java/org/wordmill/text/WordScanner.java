@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.TextPolicy.Malformed;
 import org.wordmill.text.TextPolicy.Reserved;
@@ -143,7 +144,7 @@ public final class WordScanner {
     if (policy.malformed() == Malformed.STRICT) {
       throw new WordmillException(
           BAD_INPUT,
-          String.format("the byte 0x%02X is not UTF-8", bytes[malformed] & 0xFF),
+          String.format(Locale.ROOT, "the byte 0x%02X is not UTF-8", bytes[malformed] & 0xFF),
           file + " at byte " + (malformed + shift),
           "convert the file to UTF-8, or choose to replace malformed bytes or to drop their lines");
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -211,8 +212,12 @@ public final class ArpaReader {
     String line = nextLine("a blank line");
     if (!line.isBlank()) {
       throw corrupt(
-          "expected a blank line after the %d %d-grams of the header, found '%s'"
-              .formatted(count, order, shortened(line)));
+          String.format(
+              Locale.ROOT,
+              "expected a blank line after the %d %d-grams of the header, found '%s'",
+              count,
+              order,
+              shortened(line)));
     }
   }
 
@@ -253,12 +258,17 @@ public final class ArpaReader {
       ends[columns++] = p;
     }
     if (columns == 0) {
-      throw corrupt("the header promises %d %d-grams, found %d".formatted(count, order, index));
+      throw corrupt(
+          String.format(
+              Locale.ROOT, "the header promises %d %d-grams, found %d", count, order, index));
     }
     if (columns < order + 1 || columns > order + 2) {
       throw corrupt(
-          "expected a log10 probability, %d words and perhaps a back-off, found '%s'"
-              .formatted(order, shortened(line())));
+          "expected a log10 probability, "
+              + order
+              + " words and perhaps a back-off, found '"
+              + shortened(line())
+              + "'");
     }
     return columns;
   }
