@@ -16,7 +16,7 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.text.Vocabulary;
 
 class KneserNeyTest {
-  private static final List<List<String>> TEXT = RandomText.sentences(3, 250, 60);
+  private static final List<List<String>> TEXT = RandomText.sentences(3, 150, 40);
 
   static List<KneserNeyOptions> options() {
     List<KneserNeyOptions> all = new ArrayList<>();
