@@ -50,7 +50,9 @@ final class SplitEncoder {
     } catch (FileNotFoundException | AccessControlException e) {
       throw TextFiles.unreadable(split.path(), e);
     } catch (IOException e) {
-      throw split.compressed() ? LocalText.corrupt(split.path(), e) : TextFiles.unreadable(split.path(), e);
+      throw split.compressed()
+          ? LocalText.corrupt(split.path(), e)
+          : TextFiles.unreadable(split.path(), e);
     } catch (RuntimeException e) {
       // Decompressors meet corrupt data with index errors too.
       throw split.compressed() ? LocalText.corrupt(split.path(), e) : e;
