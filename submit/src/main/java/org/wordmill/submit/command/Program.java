@@ -64,7 +64,8 @@ public final class Program {
         new PackCommand(),
         new ScoreCommand(console),
         new GenerateCommand(console),
-        new CompareCommand(console));
+        new CompareCommand(console),
+        new GradCheckCommand(console));
   }
 
   private static int report(Console console, Throwable thrown, boolean stackTrace) {

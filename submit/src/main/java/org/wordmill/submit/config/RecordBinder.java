@@ -222,7 +222,9 @@ public final class RecordBinder {
       constructor.setAccessible(true);
       return constructor.newInstance(values.toArray());
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
+      if (e.getCause() instanceof IllegalArgumentException
+          || e.getCause() instanceof WordmillException) {
+        Throwable refused = e.getCause();
         throw new WordmillException(
             ExitCode.USAGE,
             (path.isEmpty() ? "bad settings: " : "bad settings in '" + path + "': ")
@@ -230,9 +232,6 @@ public final class RecordBinder {
             Settings.place(settings),
             "change it there or with --set",
             refused);
-      }
-      if (e.getCause() instanceof WordmillException fault) {
-        throw fault;
       }
       throw new IllegalStateException(e);
     } catch (ReflectiveOperationException e) {

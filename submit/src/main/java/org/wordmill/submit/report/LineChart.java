@@ -11,12 +11,13 @@ import java.util.stream.DoubleStream;
  */
 final class LineChart {
   private static final int WIDTH = 860;
-  private static final int HEIGHT = 380;
+  private static final int HEIGHT = 400;
   private static final int LEFT = 56;
   private static final int RIGHT = 168;
-  private static final int TOP = 16;
+  private static final int TOP = 40;
   private static final int BOTTOM = 44;
   private static final double LABEL_DISTANCE = 15;
+  private static final double LEGEND_LETTER = 6.5;
 
   private final String horizontal;
   private final String vertical;
@@ -205,24 +206,21 @@ final class LineChart {
     }
   }
 
+  /** Above the chart, where no line can run through it. */
   private void legend(StringBuilder svg) {
-    double y = TOP + 14;
-    double x = WIDTH - RIGHT - 170;
+    double x = LEFT;
     for (Series one : series) {
       svg.append(
           String.format(
               Locale.ROOT,
-              "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                  + "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">%s</text>%n",
+              "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"12\" y2=\"12\"/>"
+                  + "<text class=\"name\" x=\"%.1f\" y=\"16\">%s</text>%n",
               one.style(),
               x,
               x + 22,
-              y - 4,
-              y - 4,
-              x + 30,
-              y,
+              x + 28,
               Html.escape(one.name())));
-      y += 18;
+      x += 28 + LEGEND_LETTER * one.name().length() + 24;
     }
   }
 }
