@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.wordmill.counter.CountOptions;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.TextPolicy;
@@ -46,6 +47,7 @@ public final class Program {
         .setUsageHelpWidth(WIDTH)
         .setExpandAtFiles(false)
         .registerConverter(TextPolicy.Malformed.class, constant(TextPolicy.Malformed.class))
+        .registerConverter(CountOptions.Format.class, constant(CountOptions.Format.class))
         .setParameterExceptionHandler(
             (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
         .setExecutionExceptionHandler(
@@ -60,12 +62,14 @@ public final class Program {
 
   private static List<Object> commands(Console console) {
     return List.of(
+        new CountCommand(console),
         new EstimateCommand(console),
         new PackCommand(),
         new ScoreCommand(console),
         new GenerateCommand(console),
         new CompareCommand(console),
-        new GradCheckCommand(console));
+        new GradCheckCommand(console),
+        new InspectCommand(console));
   }
 
   private static int report(Console console, Throwable thrown, boolean stackTrace) {

@@ -30,6 +30,9 @@ import org.wordmill.error.WordmillException;
  * include} names a file beside the one that includes it, or a preset.
  */
 public final class Settings {
+  /** Renders settings as JSON. */
+  public static final ConfigRenderOptions CONCISE = ConfigRenderOptions.concise();
+
   private static final ConfigRenderOptions RENDERING =
       ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
 
@@ -44,7 +47,7 @@ public final class Settings {
   public static Config load(String fileOrPreset, List<String> assignments) {
     Config config = parse(fileOrPreset);
     for (String assignment : assignments) {
-      config = assignment(assignment).withFallback(config);
+      config = assignment(assignment, config);
     }
     try {
       return config.resolve(ConfigResolveOptions.defaults().setUseSystemEnvironment(false));
@@ -97,7 +100,8 @@ public final class Settings {
     }
   }
 
-  private static Config assignment(String assignment) {
+  /** The settings after one assignment; an object replaces what was there, it is not merged. */
+  private static Config assignment(String assignment, Config settings) {
     String where = "option --set " + assignment;
     int equals = assignment.indexOf('=');
     if (equals < 1) {
@@ -107,12 +111,13 @@ public final class Settings {
     String key = assignment.substring(0, equals).strip();
     String value = assignment.substring(equals + 1).strip();
     try {
-      ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription(where);
+      String path = ConfigUtil.joinPath(ConfigUtil.splitPath(key));
       return ConfigFactory.parseString(
-          String.join(".", ConfigUtil.splitPath(key).stream().map(ConfigUtil::quoteString).toList())
-              + " = "
-              + (value.isEmpty() ? "\"\"" : value),
-          named.setIncluder(new Neighbours(Optional.empty())));
+              path + " = " + (value.isEmpty() ? "\"\"" : value),
+              ConfigParseOptions.defaults()
+                  .setOriginDescription(where)
+                  .setIncluder(new Neighbours(Optional.empty())))
+          .withFallback(settings.withoutPath(path));
     } catch (ConfigException e) {
       throw fault(e, where);
     }

@@ -1,0 +1,113 @@
+package org.wordmill.submit.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.wordmill.counter.CountOptions;
+import org.wordmill.counter.CountReport;
+import org.wordmill.counter.CountTarget;
+import org.wordmill.counter.CounterKryoRegistrator;
+import org.wordmill.counter.NGramCounter;
+import org.wordmill.counter.TextInput;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** From text to n-gram counts, on Spark. */
+@Command(
+    name = "count",
+    header = "Text to n-gram counts, as Parquet or TSV.",
+    description =
+        "Counts the n-grams of orders 1 to N, exactly. A line is a sentence <s> w_1 ... w_m </s>;"
+            + " n-grams do not cross lines. The output is a directory with a part for each order, as"
+            + " Parquet (columns ngram, count) or as text lines.",
+    footer = {
+      "",
+      "Examples:",
+      "  wordmill count --input train.txt --order 3 --output counts",
+      "  wordmill count --input 'text/*.gz' --order 5 --min-count 2 --format tsv --output counts"
+    })
+final class CountCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private TextOptions text = new TextOptions();
+  @Mixin private CountingOptions counting = new CountingOptions();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory to write: order=1, order=2 ... and _SUCCESS.")
+  private String output = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "parquet",
+      description = "parquet or tsv. Default: ${DEFAULT-VALUE}.")
+  private CountOptions.Format format = CountOptions.Format.PARQUET;
+
+  @Option(
+      names = "--min-count",
+      paramLabel = "C",
+      defaultValue = "1",
+      description = "Leave out n-grams that occur less often. Default: ${DEFAULT-VALUE}.")
+  private long minCount = 1;
+
+  @Mixin private OverwriteOption overwrite = new OverwriteOption();
+
+  CountCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    CountOptions options =
+        CountOptions.ofOrder(counting.order())
+            .withMinCount(minCount)
+            .withFormat(format)
+            .withPartitions(counting.partitions());
+    TextInput input = new TextInput(text.inputs(), text.policy(counting.reserved()), 0);
+    try (JavaSparkContext spark =
+        SparkSessions.open("count", List.of(CounterKryoRegistrator.class.getName()))) {
+      CountReport report =
+          new NGramCounter(spark)
+              .count(input, options, new CountTarget(output, overwrite.overwrite()));
+      TextNotes.print(console, report.text());
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("output", report.directory());
+      result.put("order", report.ngrams().size());
+      result.put("ngrams", report.ngrams());
+      result.put("tokens", report.tokens());
+      result.put("unknown_tokens", report.unknownTokens());
+      result.put("sentences", report.sentences());
+      result.put("vocabulary", report.vocabulary());
+      result.put("text", report.text());
+      result.put("splits", report.splits());
+      result.put("partitions", report.partitions());
+      result.put("seconds", report.seconds());
+      console.result(common.json(), result, () -> asText(report));
+    }
+    return 0;
+  }
+
+  static String asText(CountReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < report.ngrams().size(); i++) {
+      rows.add(List.of(String.valueOf(i + 1), String.valueOf(report.ngrams().get(i))));
+    }
+    return Tables.table(List.of("order", "n-grams"), rows)
+        + String.format(
+            Locale.ROOT,
+            "%s: %,d n-grams from %,d tokens in %,d sentences%n",
+            report.directory(),
+            report.ngrams().stream().mapToLong(Long::longValue).sum(),
+            report.tokens(),
+            report.sentences());
+  }
+}

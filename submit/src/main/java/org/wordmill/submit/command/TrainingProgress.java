@@ -1,0 +1,112 @@
+package org.wordmill.submit.command;
+
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.wordmill.train.EvaluationMetrics;
+import org.wordmill.train.StepMetrics;
+import org.wordmill.train.TrainingConfig;
+import org.wordmill.train.TrainingListener;
+
+/**
+ * How training goes, for people: on a terminal one status line that is redrawn, elsewhere a line
+ * every few seconds; evaluations and notices always have a line of their own.
+ */
+final class TrainingProgress implements TrainingListener {
+  private static final long REDRAW_NANOS = 200_000_000L;
+  private static final long LINE_NANOS = 5_000_000_000L;
+  private static final String CLEAR = "\r\u001B[K";
+
+  private final Console console;
+  private final LongSupplier clock;
+  private long firstStep;
+  private long lastStep;
+  private long begun;
+  private long shown;
+  private boolean drawn;
+
+  TrainingProgress(Console console) {
+    this(console, System::nanoTime);
+  }
+
+  /**
+   * @param clock nanoseconds, from anywhere
+   */
+  TrainingProgress(Console console, LongSupplier clock) {
+    this.console = console;
+    this.clock = clock;
+  }
+
+  @Override
+  public void started(TrainingConfig config, long step, long parameters, String sync) {
+    firstStep = step;
+    lastStep = config.schedule().steps();
+    begun = clock.getAsLong();
+    shown = begun;
+    line(
+        String.format(
+            Locale.ROOT,
+            "training %,d parameters%s for %,d steps of %,d tokens; gradients by %s",
+            parameters,
+            step > 0 ? " from step " + step : "",
+            lastStep,
+            config.tokensPerStep(),
+            sync));
+  }
+
+  @Override
+  public void step(StepMetrics metrics) {
+    long now = clock.getAsLong();
+    boolean ends = metrics.step() == lastStep;
+    if (!ends && now - shown < (console.terminal() ? REDRAW_NANOS : LINE_NANOS)) {
+      return;
+    }
+    shown = now;
+    double perStep = (now - begun) * 1e-9 / Math.max(1, metrics.step() - firstStep);
+    String status =
+        String.format(
+            Locale.ROOT,
+            "step %,d of %,d  loss %.4f  %,.0f tokens/s  %s left",
+            metrics.step(),
+            lastStep,
+            metrics.loss(),
+            metrics.tokensPerSecond(),
+            duration(perStep * (lastStep - metrics.step())));
+    if (console.terminal() && !ends) {
+      console.err().print(CLEAR + status);
+      console.err().flush();
+      drawn = true;
+    } else {
+      line(status);
+    }
+  }
+
+  @Override
+  public void evaluated(EvaluationMetrics metrics) {
+    line(
+        String.format(
+            Locale.ROOT,
+            "step %,d of %,d  validation loss %.4f nats per token%s",
+            metrics.step(),
+            lastStep,
+            metrics.validationLoss(),
+            metrics.best() ? ", the best so far" : ""));
+  }
+
+  @Override
+  public void notice(String message) {
+    line("warning: " + message);
+  }
+
+  private void line(String text) {
+    console.note((drawn ? CLEAR : "") + text);
+    drawn = false;
+  }
+
+  /** Minutes and seconds, and hours when there are some. */
+  static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+}
