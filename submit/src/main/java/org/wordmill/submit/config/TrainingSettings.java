@@ -34,7 +34,8 @@ public record TrainingSettings(
   }
 
   private static final RecordBinder BINDER =
-      new RecordBinder(Map.of(ModelConfig.class, Map.of(TransformerConfig.KIND, TransformerConfig.class)));
+      new RecordBinder(
+          Map.of(ModelConfig.class, Map.of(TransformerConfig.KIND, TransformerConfig.class)));
 
   /** The tokenizer decides the size of the vocabulary, so no file has to say it. */
   private static final Config DEFAULTS =

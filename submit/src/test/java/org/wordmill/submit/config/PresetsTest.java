@@ -68,7 +68,9 @@ class PresetsTest {
     assertThat(
             TrainingSettings.load(
                     "gpt-tiny",
-                    List.of("optimization.learning_rate=null", "optimization.learning_rate={kind=constant, rate=0.5}"))
+                    List.of(
+                        "optimization.learning_rate=null",
+                        "optimization.learning_rate={kind=constant, rate=0.5}"))
                 .optimization()
                 .learningRate())
         .isEqualTo(new LearningRate.Constant(0.5));

@@ -34,8 +34,10 @@ class HtmlTest {
         "A summary of the run." + text,
         Map.of("Text" + text, "89,319 characters" + text),
         List.of(
-            new Report.Model("Uniform" + text, "Learned nothing" + text, 6.29, 78, "character", "none"),
-            new Report.Model("5-gram" + text, "Counts" + text, 2.797, 300.5, "word", "63,745 n-grams"),
+            new Report.Model(
+                "Uniform" + text, "Learned nothing" + text, 6.29, 78, "character", "none"),
+            new Report.Model(
+                "5-gram" + text, "Counts" + text, 2.797, 300.5, "word", "63,745 n-grams"),
             new Report.Model("Transformer" + text, "Net" + text, 2.5, 5.66, "character", "0.5 M")),
         new Report.Curve(training, validation, references),
         List.of(
@@ -54,7 +56,8 @@ class HtmlTest {
   void textFromOutsideNeverBecomesMarkup() {
     String page = Html.page(report(NASTY));
     assertThat(page).doesNotContain("<script").doesNotContain("\u0000");
-    assertThat(page).contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;q&quot;");
+    assertThat(page)
+        .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;q&quot;");
   }
 
   @Test
@@ -80,7 +83,8 @@ class HtmlTest {
   @Test
   void lossesThatAreNotNumbersAreLeftOut() {
     List<Report.Point> points =
-        List.of(new Report.Point(1, 2.0), new Report.Point(2, Double.NaN), new Report.Point(3, 2.0));
+        List.of(
+            new Report.Point(1, 2.0), new Report.Point(2, Double.NaN), new Report.Point(3, 2.0));
     assertThat(Html.smoothed(points))
         .containsExactly(new Report.Point(1, 2.0), new Report.Point(3, 2.0));
   }

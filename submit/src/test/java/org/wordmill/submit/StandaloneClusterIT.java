@@ -1,0 +1,112 @@
+package org.wordmill.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The jobs on a cluster of separate processes, submitted as users do, against the same jobs in
+ * local mode.
+ */
+class StandaloneClusterIT {
+  private static final List<String> STRICT =
+      List.of("--conf", "spark.kryo.registrationRequired=true");
+
+  @TempDir private static Path folder;
+  private static StandaloneCluster cluster;
+  private static String train;
+
+  @BeforeAll
+  static void startTheCluster() throws IOException, InterruptedException {
+    train = Product.sample("train.txt", folder).toString();
+    cluster = StandaloneCluster.start(folder);
+  }
+
+  @AfterAll
+  static void stopTheCluster() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static Product.Ended submit(String... command) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--master",
+                cluster.master(),
+                "--executor-memory",
+                "1g",
+                "--conf",
+                "spark.driver.host=127.0.0.1",
+                "--conf",
+                "spark.driver.bindAddress=127.0.0.1"));
+    arguments.addAll(STRICT);
+    arguments.add("--");
+    arguments.addAll(List.of(command));
+    return checked(Product.run(folder, Map.of(), arguments.toArray(new String[0])));
+  }
+
+  private static Product.Ended local(String... command) {
+    List<String> arguments = new ArrayList<>(STRICT);
+    arguments.add("--");
+    arguments.addAll(List.of(command));
+    return checked(Product.run(folder, Map.of(), arguments.toArray(new String[0])));
+  }
+
+  private static Product.Ended checked(Product.Ended ended) {
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    return ended;
+  }
+
+  /** Every file of data by its path, as bytes in hexadecimal would be too long: as text. */
+  private static Map<String, String> contents(Path directory) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.getFileName().toString().startsWith(".")) {
+          contents.put(directory.relativize(file).toString(), Files.readString(file));
+        }
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void countsOfTheClusterAreThoseOfLocalMode() throws IOException {
+    String[] count = {
+      "count", "--input", train, "--order", "3", "--format", "tsv", "--partitions", "3"
+    };
+    submit(with(count, "--output", folder.resolve("counts-cluster").toString()));
+    local(with(count, "--output", folder.resolve("counts-local").toString()));
+    Map<String, String> counts = contents(folder.resolve("counts-cluster"));
+    assertThat(counts).isEqualTo(contents(folder.resolve("counts-local")));
+    assertThat(counts.keySet()).contains("_SUCCESS").anyMatch(name -> name.startsWith("order=3/"));
+  }
+
+  @Test
+  void theModelEstimatedOnTheClusterIsThatOfLocalMode() throws IOException {
+    String[] estimate = {"estimate", "--input", train, "--order", "3"};
+    submit(with(estimate, "--arpa", folder.resolve("cluster.arpa").toString()));
+    local(with(estimate, "--arpa", folder.resolve("local.arpa").toString()));
+    assertThat(folder.resolve("cluster.arpa"))
+        .hasSameTextualContentAs(folder.resolve("local.arpa"));
+  }
+
+  private static String[] with(String[] command, String... more) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(more));
+    return all.toArray(new String[0]);
+  }
+}
