@@ -177,7 +177,7 @@ public final class Checkpoints {
     return best(list());
   }
 
-  private static Optional<Manifest> best(List<Manifest> newestFirst) {
+  static Optional<Manifest> best(List<Manifest> newestFirst) {
     return newestFirst.stream()
         .filter(manifest -> manifest.validationLoss().isPresent())
         .min(Comparator.comparingDouble(manifest -> manifest.validationLoss().getAsDouble()));
@@ -214,17 +214,21 @@ public final class Checkpoints {
       }
     }
     if (hasAttempts()) {
-      throw new WordmillException(
-          ExitCode.CORRUPT,
-          "every checkpoint is damaged or unfinished",
-          store.location(),
-          "restore one from a backup, or train anew into another output");
+      throw noneWhole();
     }
     return Optional.empty();
   }
 
+  WordmillException noneWhole() {
+    return new WordmillException(
+        ExitCode.CORRUPT,
+        "every checkpoint is damaged or unfinished",
+        store.location(),
+        "restore one from a backup, or train anew into another output");
+  }
+
   /** Whether a checkpoint was ever finished here, whole or not. */
-  private boolean hasAttempts() {
+  boolean hasAttempts() {
     try {
       for (String directory : store.directories()) {
         if (DIRECTORY.matcher(directory).matches()
@@ -331,7 +335,7 @@ public final class Checkpoints {
     }
   }
 
-  private void passOver(WordmillException damage) {
+  void passOver(WordmillException damage) {
     notices.accept("passing over a damaged checkpoint: " + damage.getMessage());
   }
 

@@ -1,9 +1,13 @@
 package org.wordmill.model;
 
 import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.KernelChoice;
+import org.wordmill.lm.LanguageModel;
 import org.wordmill.tape.ParameterLayout;
+import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Tape;
 import org.wordmill.tape.Variable;
+import org.wordmill.text.Vocabulary;
 
 /**
  * A model as training sees it: parameters in a flat vector, and a loss that can be run on a tape.
@@ -23,4 +27,11 @@ public interface TrainableModel {
    * @param targets [B, T] ids, or {@link Ids#IGNORED}
    */
   Variable loss(Tape tape, Ids inputs, Ids targets);
+
+  /**
+   * This model with trained parameters, behind the interface of all language models.
+   *
+   * @param parameters of this model's {@link #layout}, not to be changed while the result is used
+   */
+  LanguageModel open(ParameterVector parameters, Vocabulary vocabulary, KernelChoice kernels);
 }

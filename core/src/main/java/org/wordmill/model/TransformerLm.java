@@ -3,6 +3,8 @@ package org.wordmill.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.KernelChoice;
+import org.wordmill.lm.LanguageModel;
 import org.wordmill.module.Dropout;
 import org.wordmill.module.Embedding;
 import org.wordmill.module.LayerNorm;
@@ -13,8 +15,10 @@ import org.wordmill.module.attention.TransformerBlock;
 import org.wordmill.tape.Initializer;
 import org.wordmill.tape.Module;
 import org.wordmill.tape.ParameterLayout;
+import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Tape;
 import org.wordmill.tape.Variable;
+import org.wordmill.text.Vocabulary;
 
 /**
  * A decoder-only Transformer language model as GPT-2: token and position embeddings, blocks, a last
@@ -108,5 +112,11 @@ public final class TransformerLm extends Module implements TrainableModel {
   @Override
   public Variable loss(Tape tape, Ids inputs, Ids targets) {
     return tape.apply(crossEntropy, targets, logits(tape, inputs));
+  }
+
+  @Override
+  public LanguageModel open(
+      ParameterVector parameters, Vocabulary vocabulary, KernelChoice kernels) {
+    return new TransformerLanguageModel(this, parameters, vocabulary, kernels);
   }
 }

@@ -36,11 +36,11 @@ public final class EvaluationStep {
    * @throws WordmillException BAD_INPUT when the schedule evaluates and there are fewer than two
    *     tokens
    */
-  public static void requireTokens(Tokens corpus, Schedule schedule) {
-    if (schedule.evaluationInterval() > 0 && corpus.size() < 2) {
+  public static void requireTokens(long tokens, Schedule schedule) {
+    if (schedule.evaluationInterval() > 0 && tokens < 2) {
       throw new WordmillException(
           ExitCode.BAD_INPUT,
-          "a validation text of " + corpus.size() + " tokens has no token to predict",
+          "a validation text of " + tokens + " tokens has no token to predict",
           "",
           "give more validation text, or set the evaluation interval to 0");
     }

@@ -22,22 +22,24 @@ public final class LocalTrainer {
       Checkpoints checkpoints,
       boolean resume,
       TrainingListener listener) {
-    TrainingState state = new TrainingState(config);
-    String tokenizerFile = TokenizerFiles.write(tokenizer);
-    if (resume) {
-      state.restoreNewest(checkpoints, tokenizerFile);
-    }
     BatchPlan plan =
         new BatchPlan(
             training.size(),
             config.model().contextLength(),
             config.batching().sequences(),
             config.seed());
-    EvaluationStep.requireTokens(validation, config.schedule());
+    TrainingText text =
+        new TrainingText(
+            TokenizerFiles.write(tokenizer),
+            TrainingText.checksum(training),
+            plan.windowsPerEpoch());
+    TrainingState state = new TrainingState(config);
+    if (resume) {
+      state.restoreNewest(checkpoints, text);
+    }
+    EvaluationStep.requireTokens(validation.size(), config.schedule());
     try (GradientSync sync = new LocalSync(state, training, validation)) {
-      return new TrainingLoop(
-              state, sync, checkpoints, tokenizerFile, plan.windowsPerEpoch(), listener)
-          .run();
+      return new TrainingLoop(state, sync, checkpoints, text, listener).run();
     }
   }
 }

@@ -19,30 +19,23 @@ public final class TrainingLoop {
   private final TrainingState state;
   private final GradientSync sync;
   private final Checkpoints checkpoints;
-  private final String tokenizer;
-  private final long windowsPerEpoch;
+  private final TrainingText text;
   private final TrainingListener listener;
   private final Optimization optimization;
   private final Schedule schedule;
   private OptionalDouble best = OptionalDouble.empty();
   private double lastLoss = Double.NaN;
 
-  /**
-   * @param tokenizer the tokenizer's file, to be kept with every checkpoint
-   * @param windowsPerEpoch of the training text, to tell how many epochs have passed
-   */
   public TrainingLoop(
       TrainingState state,
       GradientSync sync,
       Checkpoints checkpoints,
-      String tokenizer,
-      long windowsPerEpoch,
+      TrainingText text,
       TrainingListener listener) {
     this.state = state;
     this.sync = sync;
     this.checkpoints = checkpoints;
-    this.tokenizer = tokenizer;
-    this.windowsPerEpoch = windowsPerEpoch;
+    this.text = text;
     this.listener = listener;
     this.optimization = state.config().optimization();
     this.schedule = state.config().schedule();
@@ -107,7 +100,7 @@ public final class TrainingLoop {
             rate,
             norm,
             state.tokens(),
-            (double) state.step() * state.config().batching().sequences() / windowsPerEpoch,
+            (double) state.step() * state.config().batching().sequences() / text.windows(),
             seconds,
             sum.tokens() / seconds,
             Math.max(0, seconds - result.gradientSeconds()),
@@ -152,7 +145,7 @@ public final class TrainingLoop {
       listener.notice("no checkpoint at step " + step + ", because the numbers are not finite");
       return loss;
     }
-    String directory = checkpoints.save(state.snapshot(tokenizer, loss));
+    String directory = checkpoints.save(state.snapshot(text, loss));
     listener.saved(step, directory);
     checkpoints.retain(schedule.keepLast());
     return loss;

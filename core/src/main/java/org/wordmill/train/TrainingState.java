@@ -25,6 +25,7 @@ import org.wordmill.tape.ParameterVector;
 public final class TrainingState {
   private static final String UPDATES = "updates";
   private static final String TOKENS = "tokens";
+  private static final String TEXT_CHECKSUM = "text_checksum";
   private static final String SKIPPED_IN_A_ROW = "skipped_in_a_row";
 
   private final TrainingConfig config;
@@ -105,24 +106,31 @@ public final class TrainingState {
     return vectors;
   }
 
-  Snapshot snapshot(String tokenizer, OptionalDouble validationLoss) {
+  Snapshot snapshot(TrainingText text, OptionalDouble validationLoss) {
     Map<String, Long> progress = new LinkedHashMap<>();
     progress.put(UPDATES, optimizer.updates());
     progress.put(TOKENS, tokens);
     progress.put(SKIPPED_IN_A_ROW, (long) skippedInARow);
+    progress.put(TEXT_CHECKSUM, text.checksum());
     return new Snapshot(
-        step, config.toJson(), tokenizer, model.layout(), vectors(), progress, validationLoss);
+        step,
+        config.toJson(),
+        text.tokenizer(),
+        model.layout(),
+        vectors(),
+        progress,
+        validationLoss);
   }
 
   /**
    * Takes over the newest whole checkpoint; without any, this stays the state before the first
    * step.
    *
-   * @param tokenizer the tokenizer's file, which must be the checkpoint's
-   * @throws WordmillException CORRUPT when the checkpoint does not fit this configuration, or none
-   *     is whole
+   * @param text which must be the checkpoint's
+   * @throws WordmillException CORRUPT when the checkpoint does not fit this configuration or text,
+   *     or none is whole
    */
-  public Optional<Manifest> restoreNewest(Checkpoints checkpoints, String tokenizer) {
+  public Optional<Manifest> restoreNewest(Checkpoints checkpoints, TrainingText text) {
     List<Manifest> candidates = checkpoints.list();
     if (!candidates.isEmpty()) {
       requireResumable(candidates.get(0), checkpoints);
@@ -131,10 +139,11 @@ public final class TrainingState {
     restored.ifPresent(
         manifest -> {
           requireResumable(manifest, checkpoints);
-          if (!checkpoints.tokenizer(manifest).equals(tokenizer)) {
+          if (!checkpoints.tokenizer(manifest).equals(text.tokenizer())
+              || manifest.progress(TEXT_CHECKSUM) != text.checksum()) {
             throw new WordmillException(
                 ExitCode.CORRUPT,
-                "the checkpoint was made with another tokenizer",
+                "the checkpoint was made with another training text or tokenizer",
                 checkpoints.location() + "/" + manifest.directory(),
                 "give the text it was trained on, or train anew into another output");
           }

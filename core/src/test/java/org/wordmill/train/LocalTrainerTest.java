@@ -159,6 +159,28 @@ class LocalTrainerTest {
   }
 
   @Test
+  void resumingWithAnotherTextOfTheSameCharactersIsRefused() {
+    train(SmallRun.withSteps(CONFIG, 5), "run", false, new RecordedMetrics());
+    int[] ids = SmallRun.tokenizer().encode(SmallRun.TEXT);
+    int swapped = ids[100];
+    ids[100] = ids[101];
+    ids[101] = swapped;
+    assertThatThrownBy(
+            () ->
+                LocalTrainer.train(
+                    CONFIG,
+                    SmallRun.tokenizer(),
+                    TokenArray.of(ids),
+                    SmallRun.validation(),
+                    checkpoints("run", new RecordedMetrics()),
+                    true,
+                    new RecordedMetrics()))
+        .isInstanceOfSatisfying(
+            WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CORRUPT))
+        .hasMessageContaining("another training text");
+  }
+
+  @Test
   void onlyTheLastCheckpointsAndTheBestStay() throws IOException {
     RecordedMetrics metrics = new RecordedMetrics();
     train(CONFIG, "run", false, metrics);

@@ -1,6 +1,7 @@
 package org.wordmill.train;
 
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.model.ModelConfig;
 import org.wordmill.model.TransformerConfig;
 import org.wordmill.optim.AdamW;
 import org.wordmill.optim.GradientClipping;
@@ -11,6 +12,9 @@ import org.wordmill.text.Characters;
 public final class SmallRun {
   /** One sentence, many times. */
   public static final String TEXT = "the quick brown fox jumps over the lazy dog\n".repeat(60);
+
+  /** Other text of the same characters. */
+  public static final String VALIDATION = "the dog jumps over the quick fox\n".repeat(5);
 
   private SmallRun() {}
 
@@ -27,7 +31,7 @@ public final class SmallRun {
   }
 
   public static Tokens validation() {
-    return TokenArray.of(tokenizer().encode("the dog jumps over the quick fox\n".repeat(5)));
+    return TokenArray.of(tokenizer().encode(VALIDATION));
   }
 
   /** 20 steps of 12 sequences of 8 tokens, in 2 partitions. */
@@ -88,5 +92,14 @@ public final class SmallRun {
         c.schedule(),
         c.kernels(),
         c.seed());
+  }
+
+  public static TrainingConfig withVocabulary(TrainingConfig c, int size) {
+    return c.withVocabularySize(size);
+  }
+
+  public static TrainingConfig with(TrainingConfig c, ModelConfig model) {
+    return new TrainingConfig(
+        model, c.batching(), c.optimization(), c.schedule(), c.kernels(), c.seed());
   }
 }

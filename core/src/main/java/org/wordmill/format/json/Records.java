@@ -62,6 +62,9 @@ public final class Records {
       if (e.getCause() instanceof IllegalArgumentException refused) {
         throw corrupt(String.valueOf(refused.getMessage()), where);
       }
+      if (e.getCause() instanceof WordmillException refused) {
+        throw corrupt(String.valueOf(refused.getMessage()), where);
+      }
       throw new IllegalStateException("cannot construct " + type, e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot construct " + type, e);

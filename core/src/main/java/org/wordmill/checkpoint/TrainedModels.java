@@ -1,0 +1,81 @@
+package org.wordmill.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
+import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.Precision;
+import org.wordmill.model.ModelConfig;
+import org.wordmill.model.ModelConfigs;
+import org.wordmill.model.TrainableModel;
+import org.wordmill.tape.ParameterVector;
+import org.wordmill.text.Tokenizer;
+import org.wordmill.text.TokenizerFiles;
+
+/** Opens the model that a training run left. */
+public final class TrainedModels {
+  private TrainedModels() {}
+
+  /**
+   * Opens the checkpoint with the lowest validation loss, or the newest where none was evaluated; a
+   * damaged one is passed over for the next newest.
+   *
+   * @param notices told, in a sentence, when a damaged checkpoint is passed over
+   * @throws WordmillException STORAGE when there is no checkpoint; CORRUPT when none is whole
+   */
+  public static TrainedModel open(
+      CheckpointStore store, KernelChoice kernels, Consumer<String> notices) {
+    Checkpoints checkpoints = new Checkpoints(store, notices);
+    List<Manifest> candidates = new ArrayList<>(checkpoints.list());
+    Checkpoints.best(candidates)
+        .ifPresent(
+            best -> {
+              candidates.remove(best);
+              candidates.add(0, best);
+            });
+    for (Manifest manifest : candidates) {
+      try {
+        return open(checkpoints, manifest, kernels);
+      } catch (WordmillException e) {
+        if (e.exitCode() != ExitCode.CORRUPT) {
+          throw e;
+        }
+        checkpoints.passOver(e);
+      }
+    }
+    if (checkpoints.hasAttempts()) {
+      throw checkpoints.noneWhole();
+    }
+    throw new WordmillException(
+        ExitCode.STORAGE,
+        "there is no trained model",
+        store.location(),
+        "give the output directory of a training run that has saved a checkpoint");
+  }
+
+  private static TrainedModel open(
+      Checkpoints checkpoints, Manifest manifest, KernelChoice kernels) {
+    String where = checkpoints.location() + "/" + manifest.directory();
+    ModelConfig config = ModelConfigs.read(manifest.config().path("model"), where + ": model");
+    TrainableModel model = config.build();
+    JsonNode expected = Json.parse(Json.write(Manifest.describe(model.layout())), where);
+    if (!expected.equals(manifest.parameters())) {
+      throw new WordmillException(
+          ExitCode.CORRUPT,
+          "the names or shapes of the parameters are not those of the model",
+          where,
+          "open it with the version of Wordmill that made it");
+    }
+    Tokenizer tokenizer =
+        TokenizerFiles.read(checkpoints.tokenizer(manifest), where + "/" + Checkpoints.TOKENIZER);
+    ParameterVector parameters = new ParameterVector(model.layout(), Precision.FLOAT);
+    checkpoints.load(manifest, Map.of(Checkpoints.PARAMETERS, parameters.flat()));
+    return new TrainedModel(
+        model.open(parameters, tokenizer.vocabulary(), kernels), tokenizer, config, manifest);
+  }
+}

@@ -1,0 +1,203 @@
+package org.wordmill.trainer;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy;
+import org.wordmill.text.Tokenizer;
+import org.wordmill.text.TokenizerFiles;
+
+/**
+ * Training and validation text as token shards in the folder {@code tokens} of a run, beside its
+ * {@code tokenizer.json}. Shards that were made from the same files with the same tokenizer are
+ * used again.
+ */
+final class Corpora {
+  private final JavaSparkContext spark;
+  private final Configuration configuration;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final Path output;
+  private final Consumer<String> notices;
+
+  /** What the text has become. */
+  record Prepared(
+      String tokenizerFile,
+      Tokenizer tokenizer,
+      TokenStore trainingStore,
+      TokenIndex training,
+      TokenStore validationStore,
+      TokenIndex validation) {}
+
+  Corpora(
+      JavaSparkContext spark,
+      Broadcast<SerializableConfiguration> hadoop,
+      Path output,
+      Consumer<String> notices) {
+    this.spark = spark;
+    this.configuration = spark.hadoopConfiguration();
+    this.hadoop = hadoop;
+    this.output = output;
+    this.notices = notices;
+  }
+
+  Prepared prepare(TrainingJob job) {
+    Tokenization tokenization = job.tokenization();
+    TextPolicy policy = tokenization.policy();
+    List<FileStatus> trainingFiles = TextSplits.find(job.input(), configuration);
+    List<FileStatus> validationFiles =
+        job.validation().isEmpty() ? List.of() : TextSplits.find(job.validation(), configuration);
+    TokenStore trainingStore = new TokenStore(new Path(output, "tokens/training"), configuration);
+    TokenStore validationStore =
+        new TokenStore(new Path(output, "tokens/validation"), configuration);
+
+    String trainingSource = describe(tokenization.tokenizerFile(), policy, trainingFiles);
+    Path tokenizerPath = new Path(output, "tokenizer.json");
+    Optional<TokenIndex> madeBefore =
+        trainingStore.index().filter(index -> index.source().equals(trainingSource));
+    String tokenizerFile =
+        madeBefore
+            .flatMap(index -> read(tokenizerPath))
+            .or(tokenization::given)
+            .orElseGet(() -> characters(trainingFiles, policy));
+    Tokenizer tokenizer = TokenizerFiles.read(tokenizerFile, tokenizerPath.toString());
+    if (!read(tokenizerPath).equals(Optional.of(tokenizerFile))) {
+      write(tokenizerPath, tokenizerFile);
+    }
+    TokenIndex training =
+        madeBefore.orElseGet(
+            () ->
+                encode(
+                    "training", trainingFiles, trainingSource, tokenizer, policy, trainingStore));
+    String validationSource = describe(tokenizerFile, policy, validationFiles);
+    TokenIndex validation =
+        validationStore
+            .index()
+            .filter(index -> index.source().equals(validationSource))
+            .orElseGet(
+                () ->
+                    encode(
+                        "validation",
+                        validationFiles,
+                        validationSource,
+                        tokenizer,
+                        policy,
+                        validationStore));
+    return new Prepared(
+        tokenizerFile, tokenizer, trainingStore, training, validationStore, validation);
+  }
+
+  private String characters(List<FileStatus> files, TextPolicy policy) {
+    List<TextSplit> splits = TextSplits.cut(files, configuration);
+    if (splits.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.BAD_INPUT, "the training text is empty", "", "give files with text in them");
+    }
+    return TokenizerFiles.write(CharacterVocabulary.of(spark, splits, policy, hadoop));
+  }
+
+  private TokenIndex encode(
+      String what,
+      List<FileStatus> files,
+      String source,
+      Tokenizer tokenizer,
+      TextPolicy policy,
+      TokenStore store) {
+    store.clear();
+    List<TextSplit> splits = TextSplits.cut(files, configuration);
+    List<TokenIndex.Shard> shards = new ArrayList<>();
+    long malformed = 0;
+    long unknown = 0;
+    if (!splits.isEmpty()) {
+      spark.setJobDescription("encode " + splits.size() + " splits of " + what + " text");
+      SplitEncoder encoder =
+          new SplitEncoder(
+              splits, TokenizerFiles.write(tokenizer), policy, store.folder().toString(), hadoop);
+      for (EncodedSplit split :
+          spark
+              .parallelize(CharacterVocabulary.numbers(splits.size()), splits.size())
+              .map(encoder)
+              .collect()) {
+        shards.addAll(split.shards());
+        malformed += split.malformedParts();
+        unknown += split.unknownTokens();
+      }
+    }
+    if (malformed > 0) {
+      notices.accept(
+          "the "
+              + what
+              + " text has "
+              + malformed
+              + " parts that are not UTF-8: "
+              + (policy.malformed() == TextPolicy.Malformed.DROP_LINE
+                  ? "their lines were dropped"
+                  : "each became U+FFFD"));
+    }
+    if (unknown > 0) {
+      notices.accept(
+          "the " + what + " text has " + unknown + " tokens that are not in the vocabulary");
+    }
+    TokenIndex index = new TokenIndex(source, tokenizer.vocabulary().size(), shards);
+    store.commit(index);
+    return index;
+  }
+
+  /** A digest of what shards are made from. */
+  private static String describe(String tokenizer, TextPolicy policy, List<FileStatus> files) {
+    StringBuilder all = new StringBuilder(tokenizer).append('\n').append(policy);
+    for (FileStatus file : files) {
+      all.append('\n')
+          .append(file.getPath())
+          .append(' ')
+          .append(file.getLen())
+          .append(' ')
+          .append(file.getModificationTime());
+    }
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private Optional<String> read(Path file) {
+    try {
+      return Optional.of(HadoopFiles.readText(files(), file));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw HadoopFiles.fault("cannot be read", file, e);
+    }
+  }
+
+  private void write(Path file, String text) {
+    try {
+      HadoopFiles.writeText(files(), file, text);
+    } catch (IOException e) {
+      throw HadoopFiles.fault("cannot be written", file, e);
+    }
+  }
+
+  private FileSystem files() throws IOException {
+    return HadoopFiles.of(output, configuration);
+  }
+}

@@ -1,0 +1,155 @@
+package org.wordmill.trainer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.checkpoint.TrainedModel;
+import org.wordmill.checkpoint.TrainedModels;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.KernelChoice;
+import org.wordmill.train.BatchPlan;
+import org.wordmill.train.EvaluationStep;
+import org.wordmill.train.MetricsLog;
+import org.wordmill.train.TrainingConfig;
+import org.wordmill.train.TrainingListener;
+import org.wordmill.train.TrainingLoop;
+import org.wordmill.train.TrainingReport;
+import org.wordmill.train.TrainingState;
+import org.wordmill.train.TrainingText;
+
+/**
+ * Trains a language model data-parallel on Spark, from text in files to a directory of checkpoints.
+ *
+ * <p>The same configuration and text give the same bits whatever the cluster, the order in which
+ * tasks end, and the executors that are lost; the number of partitions is part of the
+ * configuration. A run that was ended by anything goes on from its newest checkpoint with exactly
+ * the steps it would have made.
+ */
+public final class DataParallelTrainer {
+  private DataParallelTrainer() {}
+
+  /**
+   * Runs a training job.
+   *
+   * @param listener told of every step, on this thread
+   * @throws WordmillException for every fault that the user can act on
+   */
+  public static TrainingReport train(
+      JavaSparkContext spark, TrainingJob job, TrainingListener listener) {
+    requireValidation(job);
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    String run = UUID.randomUUID().toString();
+    try {
+      return train(spark, job, hadoop, run, listener);
+    } catch (Exception e) {
+      // Scala methods throw checked exceptions that Java does not see declared.
+      throw TrainerFaults.unwrap(e);
+    } finally {
+      spark.setJobDescription(null);
+      ExecutorShare.forget(run);
+      hadoop.destroy();
+    }
+  }
+
+  private static void requireValidation(TrainingJob job) {
+    if (job.validation().isEmpty() && job.config().schedule().evaluationInterval() > 0) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "there is no validation text, and the schedule evaluates every "
+              + job.config().schedule().evaluationInterval()
+              + " steps",
+          "",
+          "give validation text, or set the evaluation interval to 0");
+    }
+  }
+
+  private static TrainingReport train(
+      JavaSparkContext spark,
+      TrainingJob job,
+      Broadcast<SerializableConfiguration> hadoop,
+      String run,
+      TrainingListener listener)
+      throws IOException {
+    Configuration configuration = spark.hadoopConfiguration();
+    RunDirectory directory = new RunDirectory(job.output(), configuration);
+    directory.prepare(job.resume());
+    Corpora.Prepared corpora =
+        new Corpora(spark, hadoop, directory.root(), listener::notice).prepare(job);
+    TrainingConfig config = settled(job.config(), corpora.tokenizer().vocabulary().size());
+    BatchPlan plan =
+        new BatchPlan(
+            corpora.training().tokens(),
+            config.model().contextLength(),
+            config.batching().sequences(),
+            config.seed());
+    EvaluationStep.requireTokens(corpora.validation().tokens(), config.schedule());
+    TrainingText text =
+        new TrainingText(
+            corpora.tokenizerFile(), corpora.training().checksum(), plan.windowsPerEpoch());
+
+    Checkpoints checkpoints =
+        new Checkpoints(
+            new HadoopCheckpointStore(RunDirectory.checkpoints(directory.root()), configuration),
+            listener::notice);
+    TrainingState state = new TrainingState(config);
+    if (job.resume() && state.restoreNewest(checkpoints, text).isEmpty()) {
+      listener.notice("there is no checkpoint to resume from; the run begins at its first step");
+    }
+    directory.write("config.json", config.toJson().toPrettyString() + "\n");
+    RunSpec spec =
+        new RunSpec(
+            run,
+            config,
+            corpora.trainingStore().folder().toString(),
+            corpora.validationStore().folder().toString(),
+            hadoop);
+    try (BroadcastSync sync = new BroadcastSync(spark, spec, state);
+        MetricsLog metrics = directory.metrics(state.step(), config.schedule())) {
+      return new TrainingLoop(
+              state, sync, checkpoints, text, TrainingListener.all(List.of(metrics, listener)))
+          .run();
+    }
+  }
+
+  /** The configuration with the tokenizer's vocabulary, which it may have said already. */
+  private static TrainingConfig settled(TrainingConfig config, int vocabularySize) {
+    int said = config.model().vocabularySize();
+    if (said != 0 && said != vocabularySize) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the model has a vocabulary of " + said + ", the tokenizer one of " + vocabularySize,
+          "",
+          "leave the model's vocabulary size out");
+    }
+    return config.withVocabularySize(vocabularySize);
+  }
+
+  /**
+   * Opens the model that a run has left in its output directory, its best checkpoint first.
+   *
+   * @param output of a {@link TrainingJob}
+   * @param notices told, in a sentence, when a damaged checkpoint is passed over
+   * @throws WordmillException STORAGE when there is none, CORRUPT when none is whole
+   */
+  public static TrainedModel open(
+      String output, Configuration configuration, KernelChoice kernels, Consumer<String> notices) {
+    Path root = new RunDirectory(output, configuration).root();
+    try {
+      return TrainedModels.open(
+          new HadoopCheckpointStore(RunDirectory.checkpoints(root), configuration),
+          kernels,
+          notices);
+    } catch (IOException e) {
+      throw HadoopFiles.fault("the model cannot be opened", root, e);
+    }
+  }
+}

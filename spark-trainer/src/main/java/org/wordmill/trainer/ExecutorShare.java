@@ -1,0 +1,124 @@
+package org.wordmill.trainer;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.Precision;
+import org.wordmill.train.EvaluationStep;
+import org.wordmill.train.ModelWorkspace;
+import org.wordmill.train.Tokens;
+import org.wordmill.train.TrainingConfig;
+import org.wordmill.train.TrainingStep;
+
+/**
+ * What one executor keeps of one run from task to task: the token shards in memory, and workspaces
+ * for as many tasks as it runs at once. Tasks come and go in any order and on any thread, so a task
+ * borrows a workspace; what it finds there it overwrites.
+ *
+ * <p>This is the one piece of static state in the trainer. Spark gives tasks no other place to keep
+ * things in an executor; it holds nothing that cannot be made again from the {@link RunSpec}, and
+ * at most {@value #RUNS} runs, so that a long-lived context does not gather the models of old ones.
+ */
+final class ExecutorShare {
+  private static final int RUNS = 2;
+
+  /** By run, the one used last at the end. */
+  private static final Map<String, ExecutorShare> SHARES =
+      new LinkedHashMap<>(4, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ExecutorShare> eldest) {
+          return size() > RUNS;
+        }
+      };
+
+  private final TrainingConfig config;
+  private final TrainingStep trainingStep;
+  private final EvaluationStep evaluationStep;
+  private final Deque<ModelWorkspace> idle = new ArrayDeque<>();
+
+  private ExecutorShare(RunSpec spec) {
+    this.config = spec.config();
+    Configuration configuration = spec.hadoop().value().value();
+    int contextLength = config.model().contextLength();
+    this.trainingStep =
+        new TrainingStep(
+            read(spec.trainingFolder(), configuration),
+            contextLength,
+            config.batching(),
+            config.seed());
+    this.evaluationStep =
+        new EvaluationStep(
+            read(spec.validationFolder(), configuration),
+            contextLength,
+            config.batching(),
+            config.schedule().evaluationBatches());
+  }
+
+  private static Tokens read(Path folder, Configuration configuration) {
+    TokenStore store = new TokenStore(folder, configuration);
+    return store.read(
+        store
+            .index()
+            .orElseThrow(
+                () ->
+                    new WordmillException(
+                        ExitCode.STORAGE,
+                        "the token shards are not there",
+                        folder.toString(),
+                        "use an output directory that every machine sees")));
+  }
+
+  /** This executor's share of a run, made when the run's first task comes. */
+  static ExecutorShare of(RunSpec spec) {
+    synchronized (SHARES) {
+      ExecutorShare share = SHARES.get(spec.run());
+      if (share == null) {
+        share = new ExecutorShare(spec);
+        SHARES.put(spec.run(), share);
+      }
+      return share;
+    }
+  }
+
+  /** Forgets a run in this process. */
+  static void forget(String run) {
+    synchronized (SHARES) {
+      SHARES.remove(run);
+    }
+  }
+
+  TrainingStep trainingStep() {
+    return trainingStep;
+  }
+
+  EvaluationStep evaluationStep() {
+    return evaluationStep;
+  }
+
+  /** A workspace for the current thread, to be given back. */
+  ModelWorkspace borrow() {
+    ModelWorkspace workspace;
+    synchronized (idle) {
+      workspace = idle.poll();
+    }
+    if (workspace == null) {
+      workspace =
+          new ModelWorkspace(config.model().build(), config.kernels().create(Precision.FLOAT));
+    }
+    workspace.enter();
+    return workspace;
+  }
+
+  void giveBack(ModelWorkspace workspace) {
+    synchronized (idle) {
+      idle.push(workspace);
+    }
+  }
+}

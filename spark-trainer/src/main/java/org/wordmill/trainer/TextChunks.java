@@ -1,0 +1,215 @@
+package org.wordmill.trainer;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy;
+
+/**
+ * The text of one split, in pieces that end at line ends (the last one at the end of the split), so
+ * that neither a character nor a word is ever cut. The bytes are UTF-8; what is not, the policy
+ * decides. A byte order mark at the beginning of a file is left out.
+ *
+ * <p>A split that does not begin its file begins after the first line end at or after the byte
+ * before it, and goes on until its last line is complete.
+ */
+final class TextChunks implements AutoCloseable {
+  static final String ZSTANDARD = ".zst";
+  private static final int PIECE = 1 << 20;
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private final TextSplit split;
+  private final TextPolicy policy;
+  private final InputStream in;
+  private byte[] buffer = new byte[2 * PIECE];
+  private int filled;
+  private long position;
+  private boolean exhausted;
+  private long malformedParts;
+
+  TextChunks(TextSplit split, TextPolicy policy, Configuration configuration) throws IOException {
+    this.split = split;
+    this.policy = policy;
+    Path path = new Path(split.path());
+    FSDataInputStream stored = HadoopFiles.of(path, configuration).open(path);
+    this.in = split.compressed() ? decompressed(path, stored, configuration) : stored;
+    if (split.start() == 0) {
+      fill(PIECE);
+      if (filled >= 3 && Arrays.equals(BYTE_ORDER_MARK, Arrays.copyOf(buffer, 3))) {
+        drop(3);
+      }
+    } else {
+      stored.seek(split.start() - 1);
+      position = split.start() - 1;
+      skipLine();
+    }
+  }
+
+  private InputStream decompressed(
+      Path path, FSDataInputStream stored, Configuration configuration) {
+    try {
+      if (path.getName().endsWith(ZSTANDARD)) {
+        return new ZstdInputStream(stored);
+      }
+      CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
+      return codec == null ? stored : codec.createInputStream(stored);
+    } catch (IOException | RuntimeException e) {
+      throw corrupt(e);
+    }
+  }
+
+  /** The next piece of text; empty at the end. */
+  String next() throws IOException {
+    long end = split.compressed() ? Long.MAX_VALUE : split.start() + split.length();
+    String text = "";
+    while (text.isEmpty() && position < end && !(exhausted && filled == 0)) {
+      text = piece(end);
+    }
+    return text;
+  }
+
+  private String piece(long end) throws IOException {
+    int wanted = (int) Math.min(PIECE, end - position);
+    int length;
+    while ((length = endOfLine(wanted)) < 0 && !exhausted) {
+      if (filled > wanted + (long) policy.maxLineBytes()) {
+        throw new WordmillException(
+            ExitCode.BAD_INPUT,
+            "a line is longer than " + policy.maxLineBytes() + " bytes",
+            split.path() + " at byte " + position,
+            "cut it into shorter lines");
+      }
+      fill(filled + PIECE);
+    }
+    int taken = length < 0 ? filled : length;
+    String text = decode(taken);
+    drop(taken);
+    return text;
+  }
+
+  /** The end of the first line that ends at or after {@code wanted} bytes, or -1. */
+  private int endOfLine(int wanted) {
+    for (int i = Math.max(0, wanted - 1); i < filled; i++) {
+      if (buffer[i] == '\n') {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  private void skipLine() throws IOException {
+    while (true) {
+      int end = endOfLine(0);
+      if (end >= 0) {
+        drop(end);
+        return;
+      }
+      drop(filled);
+      if (exhausted) {
+        return;
+      }
+      fill(PIECE);
+    }
+  }
+
+  private void fill(int target) throws IOException {
+    if (target > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(target, buffer.length + buffer.length / 2));
+    }
+    try {
+      int read = in.readNBytes(buffer, filled, target - filled);
+      exhausted = read < target - filled;
+      filled += read;
+    } catch (IOException | RuntimeException e) {
+      if (split.compressed()) {
+        throw corrupt(e);
+      }
+      throw e;
+    }
+  }
+
+  private void drop(int bytes) {
+    System.arraycopy(buffer, bytes, buffer, 0, filled - bytes);
+    filled -= bytes;
+    position += bytes;
+  }
+
+  private String decode(int length) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    CharBuffer text = CharBuffer.allocate(length + 1);
+    ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
+    while (true) {
+      CoderResult result = decoder.decode(bytes, text, true);
+      if (!result.isError()) {
+        return text.flip().toString();
+      }
+      malformedParts++;
+      switch (policy.malformed()) {
+        case STRICT ->
+            throw new WordmillException(
+                ExitCode.BAD_INPUT,
+                "found bytes that are not UTF-8",
+                split.path() + " at byte " + (position + bytes.position()),
+                "convert the text to UTF-8, or choose to replace or drop what is malformed");
+        case REPLACE -> {
+          bytes.position(bytes.position() + result.length());
+          text.put('\uFFFD');
+        }
+        case DROP_LINE -> dropLine(bytes, text, length);
+      }
+      decoder.reset();
+    }
+  }
+
+  /** Takes back what the current line has given, and moves behind its end. */
+  private void dropLine(ByteBuffer bytes, CharBuffer text, int length) {
+    int begin = text.position();
+    while (begin > 0 && text.get(begin - 1) != '\n') {
+      begin--;
+    }
+    text.position(begin);
+    int end = bytes.position();
+    while (end < length && buffer[end] != '\n') {
+      end++;
+    }
+    bytes.position(Math.min(length, end + 1));
+  }
+
+  /** How many malformed parts have been met. */
+  long malformedParts() {
+    return malformedParts;
+  }
+
+  private WordmillException corrupt(Exception cause) {
+    String what =
+        cause instanceof EOFException
+            ? "the compressed file ends too early"
+            : "the compressed file is corrupt: " + cause.getMessage();
+    return new WordmillException(
+        ExitCode.BAD_INPUT, what, split.path(), "fetch it again or leave it out", cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,89 @@
+package org.wordmill.trainer;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+
+/**
+ * The text files behind the paths a user named (files, directories searched to the bottom, globs),
+ * in the order of their paths, cut into splits. As everywhere on Hadoop, what begins with {@code _}
+ * or {@code .} is not data. The cuts depend on the files alone, so that a corpus is encoded into
+ * the same shards wherever it runs.
+ */
+final class TextSplits {
+  private static final long SPLIT = 32L << 20;
+
+  private TextSplits() {}
+
+  /**
+   * @throws WordmillException STORAGE when a path does not exist or matches nothing
+   */
+  static List<FileStatus> find(List<String> paths, Configuration configuration) {
+    TreeMap<String, FileStatus> found = new TreeMap<>();
+    for (String name : paths) {
+      try {
+        Path path = new Path(name);
+        FileSystem files = HadoopFiles.of(path, configuration);
+        FileStatus[] matches = files.globStatus(path);
+        if (matches == null || matches.length == 0) {
+          throw new WordmillException(
+              ExitCode.STORAGE,
+              "no such file, directory or glob match",
+              name,
+              "check the path, and on a cluster that every machine sees it");
+        }
+        for (FileStatus match : matches) {
+          collect(files, match, found);
+        }
+      } catch (IllegalArgumentException e) {
+        throw new WordmillException(
+            ExitCode.STORAGE, "this is not a path: " + e.getMessage(), name, "name a file", e);
+      } catch (IOException e) {
+        throw HadoopFiles.fault("cannot be read", new Path(name), e);
+      }
+    }
+    return new ArrayList<>(found.values());
+  }
+
+  private static void collect(FileSystem files, FileStatus at, TreeMap<String, FileStatus> found)
+      throws IOException {
+    if (!at.isDirectory()) {
+      found.put(at.getPath().toString(), at);
+      return;
+    }
+    for (FileStatus child : files.listStatus(at.getPath())) {
+      String name = child.getPath().getName();
+      if (!name.startsWith("_") && !name.startsWith(".")) {
+        collect(files, child, found);
+      }
+    }
+  }
+
+  static List<TextSplit> cut(List<FileStatus> files, Configuration configuration) {
+    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
+    List<TextSplit> splits = new ArrayList<>();
+    for (FileStatus file : files) {
+      String path = file.getPath().toString();
+      if (isCompressed(file.getPath(), codecs)) {
+        splits.add(new TextSplit(path, 0, file.getLen(), true));
+        continue;
+      }
+      for (long start = 0; start < file.getLen(); start += SPLIT) {
+        splits.add(new TextSplit(path, start, Math.min(SPLIT, file.getLen() - start), false));
+      }
+    }
+    return splits;
+  }
+
+  static boolean isCompressed(Path path, CompressionCodecFactory codecs) {
+    return path.getName().endsWith(TextChunks.ZSTANDARD) || codecs.getCodec(path) != null;
+  }
+}
