@@ -18,6 +18,26 @@ public interface Kernels {
 
   Precision precision();
 
+  /** A new tensor of zeros where these kernels compute. */
+  default Tensor zeros(int... shape) {
+    return Tensor.zeros(precision(), shape);
+  }
+
+  /** Whether these kernels can compute on {@code tensor} where it lies. */
+  default boolean reaches(Tensor tensor) {
+    return tensor.precision() == precision() && tensor.memory() instanceof Nd4jMemory;
+  }
+
+  /** {@code tensor} itself, or a copy of it where these kernels compute. */
+  default Tensor within(Tensor tensor) {
+    if (reaches(tensor)) {
+      return tensor;
+    }
+    Tensor copy = zeros(tensor.shape());
+    copy.copyFrom(tensor);
+    return copy;
+  }
+
   /** y = x W^T + b. Shapes: x [N, I], W [O, I], b [O] or null, y [N, O]. */
   void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y);
 

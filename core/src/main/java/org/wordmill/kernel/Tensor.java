@@ -4,23 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A dense array of floats or doubles in ND4J memory, row-major and contiguous; a view shares the
- * memory of the tensor it was cut from.
+ * A dense array of floats or doubles, row-major and contiguous, in ND4J's memory or in that of a
+ * device; a view shares the memory of the tensor it was cut from.
  *
  * <p>Most kernels see a tensor as a matrix of {@link #rows()} rows (the product of all dimensions
  * but the last) by {@link #columns()} (the last dimension). Outside this package elements are moved
  * only in bulk, because on an accelerator they live elsewhere.
  */
 public final class Tensor {
-  static {
-    NativeRuntime.prepare();
-  }
+  /** Elements that are moved through Java's memory at once. */
+  private static final int PIECE = 1 << 22;
 
-  private final INDArray storage;
+  private final Memory memory;
   private final long offset;
   private final long size;
   private final int[] shape;
@@ -34,19 +31,29 @@ public final class Tensor {
   private volatile @Nullable ByteBuffer bytes;
   private volatile long address;
 
-  private Tensor(INDArray storage, long offset, Precision precision, int[] shape) {
-    this.storage = storage;
+  private Tensor(Memory memory, long offset, int[] shape) {
+    this.memory = memory;
     this.offset = offset;
     this.size = size(shape);
-    this.precision = precision;
+    this.precision = memory.precision();
     this.shape = shape;
     this.columns = shape.length == 0 ? 1 : shape[shape.length - 1];
     this.rows = Math.toIntExact(size / columns);
   }
 
-  /** A new tensor of zeros. */
+  /** A new tensor of zeros in ND4J's memory; {@link Kernels#zeros} is where kernels compute. */
   public static Tensor zeros(Precision precision, int... shape) {
-    return new Tensor(Nd4j.zeros(precision.dataType(), size(shape)), 0, precision, shape.clone());
+    NativeRuntime.prepare();
+    return new Tensor(Nd4jMemory.zeros(precision, size(shape)), 0, shape.clone());
+  }
+
+  /** All of {@code memory}, seen in {@code shape}. */
+  public static Tensor over(Memory memory, int... shape) {
+    if (size(shape) != memory.size()) {
+      throw new IllegalArgumentException(
+          memory.size() + " elements do not fill the shape " + Arrays.toString(shape));
+    }
+    return new Tensor(memory, 0, shape.clone());
   }
 
   /** A new vector of zeros. */
@@ -75,7 +82,7 @@ public final class Tensor {
       throw new IndexOutOfBoundsException(
           "a view of " + extent + " elements at " + offset + " in a tensor of " + size);
     }
-    return new Tensor(storage, this.offset + offset, precision, shape.clone());
+    return new Tensor(memory, this.offset + offset, shape.clone());
   }
 
   /** The same elements in another shape. */
@@ -126,13 +133,13 @@ public final class Tensor {
   public void copyFrom(float[] values) {
     requireLength(values.length);
     if (precision == Precision.FLOAT) {
-      HostMemory.write(storage, offset, values);
+      memory.write(offset, values);
     } else {
       double[] widened = new double[values.length];
       for (int i = 0; i < values.length; i++) {
         widened[i] = values[i];
       }
-      HostMemory.write(storage, offset, widened);
+      memory.write(offset, widened);
     }
   }
 
@@ -140,23 +147,34 @@ public final class Tensor {
   public void copyFrom(double[] values) {
     requireLength(values.length);
     if (precision == Precision.DOUBLE) {
-      HostMemory.write(storage, offset, values);
+      memory.write(offset, values);
     } else {
-      HostMemory.write(storage, offset, narrowed(values));
+      memory.write(offset, narrowed(values));
     }
   }
 
   /** Copies all elements of a tensor of the same size, converting the precision. */
   public void copyFrom(Tensor other) {
     requireLength(other.size);
-    vector().assign(other.vector());
+    if (memory.copy(offset, other.memory, other.offset, size)) {
+      return;
+    }
+    for (long at = 0; at < size; at += PIECE) {
+      int length = (int) Math.min(PIECE, size - at);
+      Tensor part = other.view(at, length);
+      if (other.precision == Precision.FLOAT) {
+        view(at, length).copyFrom(part.toFloats());
+      } else {
+        view(at, length).copyFrom(part.toDoubles());
+      }
+    }
   }
 
   /** Copies all elements out, row by row; {@code values.length} must be {@link #size()}. */
   public void copyTo(float[] values) {
     requireLength(values.length);
     if (precision == Precision.FLOAT) {
-      HostMemory.read(storage, offset, values);
+      memory.read(offset, values);
     } else {
       System.arraycopy(narrowed(toDoubles()), 0, values, 0, values.length);
     }
@@ -173,7 +191,7 @@ public final class Tensor {
   public double[] toDoubles() {
     double[] values = new double[Math.toIntExact(size)];
     if (precision == Precision.DOUBLE) {
-      HostMemory.read(storage, offset, values);
+      memory.read(offset, values);
     } else {
       float[] floats = toFloats();
       for (int i = 0; i < values.length; i++) {
@@ -185,17 +203,24 @@ public final class Tensor {
 
   /** Sets all elements. */
   public void fill(double value) {
-    vector().assign(value);
+    memory.fill(offset, size, value);
+  }
+
+  /** Where the elements lie; this tensor's begin at {@link #offset}. */
+  public Memory memory() {
+    return memory;
+  }
+
+  /** The first element of this tensor in {@link #memory}. */
+  public long offset() {
+    return offset;
   }
 
   /** The elements as one ND4J vector, for the kernels of this package. */
   INDArray vector() {
     INDArray vector = flat;
     if (vector == null) {
-      vector =
-          size == storage.length()
-              ? storage
-              : storage.get(NDArrayIndex.interval(offset, offset + size));
+      vector = nd4j().vector(offset, size);
       flat = vector;
     }
     return vector;
@@ -218,7 +243,7 @@ public final class Tensor {
   long address() {
     long known = address;
     if (known == 0) {
-      known = HostMemory.address(storage) + offset * precision.bytes();
+      known = HostMemory.address(nd4j().storage()) + offset * precision.bytes();
       address = known;
     }
     return known;
@@ -232,6 +257,13 @@ public final class Tensor {
       bytes = buffer;
     }
     return buffer;
+  }
+
+  private Nd4jMemory nd4j() {
+    if (memory instanceof Nd4jMemory nd4j) {
+      return nd4j;
+    }
+    throw new IllegalArgumentException(this + " lies on a device that these kernels cannot reach");
   }
 
   @Override

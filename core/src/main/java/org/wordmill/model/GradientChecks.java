@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.module.Add;
@@ -46,9 +47,19 @@ public final class GradientChecks {
     this.random = new SplittableRandom(seed);
   }
 
-  /** Checks every case; the inputs and the elements that are checked follow from the seed. */
+  /** Checks every case with the reference kernels. */
   public static List<GradientCheck.Report> all(long seed) {
-    GradientCheck check = new GradientCheck(seed, ELEMENTS_PER_CASE);
+    return all(seed, KernelChoice.REFERENCE);
+  }
+
+  /**
+   * Checks every case; the inputs and the elements that are checked follow from the seed.
+   *
+   * @param kernels whose derivatives are checked; they must know double precision
+   */
+  public static List<GradientCheck.Report> all(long seed, KernelChoice kernels) {
+    GradientCheck check =
+        new GradientCheck(seed, ELEMENTS_PER_CASE, kernels.create(Precision.DOUBLE));
     return cases(seed).stream().map(check::check).toList();
   }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.lm.LanguageModel;
 import org.wordmill.tape.ParameterVector;
@@ -211,7 +212,8 @@ public final class TransformerLanguageModel implements LanguageModel {
   private Tape tape() {
     Workspace known = workspace;
     if (known == null || known.owner() != Thread.currentThread()) {
-      Tape tape = Tape.forEvaluation(kernels.create(values.flat().precision()), values);
+      Kernels owned = kernels.create(values.flat().precision());
+      Tape tape = Tape.forEvaluation(owned, values.within(owned));
       known = new Workspace(Thread.currentThread(), tape);
       workspace = known;
     }

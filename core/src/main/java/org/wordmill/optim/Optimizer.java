@@ -35,7 +35,7 @@ public final class Optimizer {
     this.rule = rule;
     this.kernels = kernels;
     for (String name : rule.stateNames()) {
-      state.put(name, new ParameterVector(values.layout(), kernels.precision()));
+      state.put(name, new ParameterVector(values.layout(), kernels));
     }
     ParameterLayout layout = values.layout();
     List<Parameter> parameters = layout.parameters();

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
-import org.wordmill.kernel.ReferenceKernels;
 import org.wordmill.kernel.Tensor;
 
 /**
@@ -89,6 +89,7 @@ public final class GradientCheck {
   }
 
   private final long seed;
+  private final Kernels kernels;
   private final int elementsPerCase;
 
   /**
@@ -96,11 +97,19 @@ public final class GradientCheck {
    *     larger tensors, that many elements are drawn at random and checked
    */
   public GradientCheck(long seed, int elementsPerCase) {
+    this(seed, elementsPerCase, KernelChoice.REFERENCE.create(Precision.DOUBLE));
+  }
+
+  /**
+   * @param kernels whose backward formulas are checked, in double precision
+   */
+  public GradientCheck(long seed, int elementsPerCase, Kernels kernels) {
     this.seed = seed;
+    this.kernels = kernels;
     this.elementsPerCase = elementsPerCase;
   }
 
-  /** Runs one case; the inputs of the case hold their values again afterwards. */
+  /** Runs one case; the inputs of the case keep their values. */
   public Report check(Case c) {
     return new Run(c).report();
   }
@@ -111,7 +120,7 @@ public final class GradientCheck {
   private final class Run {
     private final Case subject;
     private final SplittableRandom random = new SplittableRandom(seed);
-    private final Kernels kernels = new ReferenceKernels(Precision.DOUBLE);
+    private final List<Tensor> inputTensors;
     private final ParameterVector values;
     private final ParameterVector gradients;
     private final Tape tape;
@@ -125,12 +134,22 @@ public final class GradientCheck {
     Run(Case subject) {
       this.subject = subject;
       ParameterLayout layout = new ParameterLayout(subject.module());
-      this.values = new ParameterVector(layout, Precision.DOUBLE);
-      this.gradients = new ParameterVector(layout, Precision.DOUBLE);
+      this.values = new ParameterVector(layout, kernels);
+      this.gradients = new ParameterVector(layout, kernels);
       this.tape = new Tape(kernels, values, gradients);
       for (Parameter parameter : layout.parameters()) {
         values.of(parameter).copyFrom(normal(parameter.size(), PARAMETER_DEVIATION));
       }
+      // A copy: the case keeps its values, and they may have to be moved to a device anyway.
+      this.inputTensors =
+          subject.inputs().stream()
+              .map(
+                  input -> {
+                    Tensor copy = kernels.zeros(input.shape());
+                    copy.copyFrom(input);
+                    return copy;
+                  })
+              .toList();
       for (Tensor input : subject.inputs()) {
         inputValues.add(input.toDoubles());
       }
@@ -146,7 +165,7 @@ public final class GradientCheck {
     }
 
     private List<Subject> backward() {
-      List<Variable> inputs = subject.inputs().stream().map(tape::input).toList();
+      List<Variable> inputs = inputTensors.stream().map(tape::input).toList();
       Variable output = subject.function().apply(tape, inputs);
       weights = normal(output.value().size(), 1);
       tape.backward(output, Tensor.of(weights, output.value().shape()));
@@ -210,7 +229,7 @@ public final class GradientCheck {
       // A module may use up the memory of its inputs, so all of them are set anew.
       List<Variable> inputs = new ArrayList<>();
       for (int i = 0; i < inputValues.size(); i++) {
-        Tensor input = subject.inputs().get(i);
+        Tensor input = inputTensors.get(i);
         input.copyFrom(inputValues.get(i));
         inputs.add(tape.input(input));
       }

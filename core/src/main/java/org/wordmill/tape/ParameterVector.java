@@ -3,6 +3,7 @@ package org.wordmill.tape;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 
@@ -15,14 +16,32 @@ public final class ParameterVector {
   private final Tensor values;
   private final Map<Parameter, Tensor> views = new IdentityHashMap<>();
 
-  /** A vector of zeros. */
+  /** A vector of zeros in ND4J's memory, to be moved by {@link #within}. */
   public ParameterVector(ParameterLayout layout, Precision precision) {
+    this(layout, Tensor.zeroVector(precision, length(layout)));
+  }
+
+  /** A vector of zeros where {@code kernels} compute. */
+  public ParameterVector(ParameterLayout layout, Kernels kernels) {
+    this(layout, kernels.zeros(Math.toIntExact(length(layout))));
+  }
+
+  private ParameterVector(ParameterLayout layout, Tensor values) {
     this.layout = layout;
-    // A module without parameters still gets a vector: one element that nobody names.
-    this.values = Tensor.zeroVector(precision, Math.max(1, layout.size()));
+    this.values = values;
     for (Parameter parameter : layout.parameters()) {
       views.put(parameter, values.view(layout.offset(parameter), parameter.shape()));
     }
+  }
+
+  /** A module without parameters still gets a vector: one element that nobody names. */
+  private static long length(ParameterLayout layout) {
+    return Math.max(1, layout.size());
+  }
+
+  /** This vector, or a copy of it where {@code kernels} compute. */
+  public ParameterVector within(Kernels kernels) {
+    return kernels.reaches(values) ? this : new ParameterVector(layout, kernels.within(values));
   }
 
   public ParameterLayout layout() {

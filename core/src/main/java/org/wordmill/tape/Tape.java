@@ -49,7 +49,7 @@ public final class Tape {
     this.values = values;
     this.gradients = gradients;
     this.training = training;
-    this.pool = new TensorPool(kernels.precision());
+    this.pool = new TensorPool(kernels);
   }
 
   /** A tape for evaluation: dropout is off, nothing is recorded, {@link #backward} is refused. */

@@ -2,7 +2,7 @@ package org.wordmill.tape;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Tensor;
 
 /**
@@ -23,12 +23,12 @@ final class TensorPool {
     }
   }
 
-  private final Precision precision;
+  private final Kernels kernels;
   private final List<Block> blocks = new ArrayList<>();
   private long step;
 
-  TensorPool(Precision precision) {
-    this.precision = precision;
+  TensorPool(Kernels kernels) {
+    this.kernels = kernels;
   }
 
   /** A tensor with arbitrary contents. */
@@ -47,7 +47,7 @@ final class TensorPool {
         return block.tensor;
       }
     }
-    Block block = new Block(Tensor.zeros(precision, shape));
+    Block block = new Block(kernels.zeros(shape));
     block.lastUse = step;
     blocks.add(block);
     return block.tensor;
@@ -79,6 +79,6 @@ final class TensorPool {
     for (Block block : blocks) {
       elements += block.tensor.size();
     }
-    return elements * precision.bytes();
+    return elements * kernels.precision().bytes();
   }
 }

@@ -49,7 +49,7 @@ public final class LocalSync implements GradientSync {
   private BatchSum addFurtherPartitions(long step) {
     ParameterLayout layout = state.values().layout();
     Tensor gradient = workspace.gradients().flat();
-    Tensor total = Tensor.zeroVector(gradient.precision(), layout.size());
+    Tensor total = state.kernels().zeros(Math.toIntExact(layout.size()));
     total.copyFrom(gradient);
     BatchSum sum = BatchSum.ZERO;
     for (int partition = 1; partition < partitions; partition++) {

@@ -22,8 +22,8 @@ public final class ModelWorkspace {
     this(
         model,
         kernels,
-        new ParameterVector(model.layout(), kernels.precision()),
-        new ParameterVector(model.layout(), kernels.precision()));
+        new ParameterVector(model.layout(), kernels),
+        new ParameterVector(model.layout(), kernels));
   }
 
   /** On parameters and gradients that somebody else owns, too. */

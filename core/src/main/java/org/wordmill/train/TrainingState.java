@@ -43,8 +43,8 @@ public final class TrainingState {
     this.config = config;
     this.kernels = config.kernels().create(Precision.FLOAT);
     this.model = config.model().build();
-    this.values = new ParameterVector(model.layout(), Precision.FLOAT);
-    this.gradients = new ParameterVector(model.layout(), Precision.FLOAT);
+    this.values = new ParameterVector(model.layout(), kernels);
+    this.gradients = new ParameterVector(model.layout(), kernels);
     this.optimizer = new Optimizer(config.optimization().rule(), kernels, values, gradients);
     values.initialize(config.seed());
   }

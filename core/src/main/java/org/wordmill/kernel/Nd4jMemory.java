@@ -1,0 +1,58 @@
+package org.wordmill.kernel;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Memory that ND4J manages: off the heap on a CPU, wherever its backend puts it elsewhere. */
+record Nd4jMemory(INDArray storage, Precision precision) implements Memory {
+
+  static Nd4jMemory zeros(Precision precision, long size) {
+    return new Nd4jMemory(Nd4j.zeros(precision.dataType(), size), precision);
+  }
+
+  @Override
+  public long size() {
+    return storage.length();
+  }
+
+  @Override
+  public void read(long offset, float[] into) {
+    HostMemory.read(storage, offset, into);
+  }
+
+  @Override
+  public void read(long offset, double[] into) {
+    HostMemory.read(storage, offset, into);
+  }
+
+  @Override
+  public void write(long offset, float[] from) {
+    HostMemory.write(storage, offset, from);
+  }
+
+  @Override
+  public void write(long offset, double[] from) {
+    HostMemory.write(storage, offset, from);
+  }
+
+  @Override
+  public void fill(long offset, long count, double value) {
+    vector(offset, count).assign(value);
+  }
+
+  /** ND4J converts between precisions itself. */
+  @Override
+  public boolean copy(long offset, Memory source, long sourceOffset, long count) {
+    if (!(source instanceof Nd4jMemory other)) {
+      return false;
+    }
+    vector(offset, count).assign(other.vector(sourceOffset, count));
+    return true;
+  }
+
+  /** A view of {@code count} elements. */
+  INDArray vector(long offset, long count) {
+    return count == size() ? storage : storage.get(NDArrayIndex.interval(offset, offset + count));
+  }
+}
