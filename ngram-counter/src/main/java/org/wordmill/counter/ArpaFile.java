@@ -62,20 +62,14 @@ final class ArpaFile implements AutoCloseable {
 
   private void check() throws IOException {
     if (files.exists(path) && (!target.overwrite() || files.getFileStatus(path).isDirectory())) {
-      throw exists();
+      throw Outputs.exists(path);
     }
     Path directory = path.getParent();
     if (directory == null || !files.exists(directory)) {
       throw new WordmillException(
           ExitCode.STORAGE, "the output's directory does not exist", path.toString(), "create it");
     }
-    // Fails here and not after an hour when the directory cannot be written.
-    files.create(unfinished, true).close();
-  }
-
-  private WordmillException exists() {
-    return new WordmillException(
-        ExitCode.STORAGE, "the output exists", path.toString(), "choose another or overwrite it");
+    Outputs.probe(files, unfinished);
   }
 
   /** Runs the job whose result are the lines of orders 2 and above. */
@@ -108,7 +102,7 @@ final class ArpaFile implements AutoCloseable {
     }
     if (files.exists(path)) {
       if (!target.overwrite()) {
-        throw exists();
+        throw Outputs.exists(path);
       }
       files.delete(path, false);
     }

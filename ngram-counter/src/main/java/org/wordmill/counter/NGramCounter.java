@@ -17,7 +17,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import scala.Tuple2;
 
@@ -52,10 +51,11 @@ public final class NGramCounter {
           FileSystem files = TextFiles.fileSystem(directory, spark.hadoopConfiguration());
           directory = files.makeQualified(directory);
           if (files.exists(directory) && !target.overwrite()) {
-            throw exists(directory);
+            throw Outputs.exists(directory);
           }
           String hidden = "." + directory.getName() + "." + UUID.randomUUID() + ".unfinished";
           Path unfinished = new Path(directory.getParent(), hidden);
+          Outputs.probe(files, unfinished);
           Stages stages = new Stages(spark, LOG, 2);
           try {
             CountReport report = count(stages, input, options, unfinished, target.directory());
@@ -68,19 +68,11 @@ public final class NGramCounter {
         });
   }
 
-  private static WordmillException exists(Path directory) {
-    return new WordmillException(
-        ExitCode.STORAGE,
-        "the output exists",
-        directory.toString(),
-        "choose another or overwrite it");
-  }
-
   private static void publish(FileSystem files, Path unfinished, Path directory, CountTarget target)
       throws IOException {
     if (files.exists(directory)) {
       if (!target.overwrite()) {
-        throw exists(directory);
+        throw Outputs.exists(directory);
       }
       files.delete(directory, true);
     }

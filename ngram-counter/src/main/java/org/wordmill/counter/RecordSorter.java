@@ -20,7 +20,6 @@ final class RecordSorter {
   private final int[][] heads;
   private final int[][] tails;
   private final long[] held;
-  private final long[] swapped;
   private long[] records = {};
 
   /**
@@ -54,7 +53,6 @@ final class RecordSorter {
     this.heads = new int[digits][1 << DIGIT_BITS];
     this.tails = new int[digits][1 << DIGIT_BITS];
     this.held = new long[stride];
-    this.swapped = new long[stride];
   }
 
   /** Sorts the first {@code count} records. */
@@ -113,40 +111,82 @@ final class RecordSorter {
     }
     for (int d = 0; d <= mask; d++) {
       while (head[d] < tail[d]) {
-        int home = head[d];
-        int target = (int) (records[home * stride + slot] >>> shift) & mask;
-        if (target == d) {
-          head[d]++;
-          continue;
+        int home = head[d]++ * stride;
+        int target = (int) (records[home + slot] >>> shift) & mask;
+        if (target != d) {
+          cycle(home, d, target, digit);
         }
-        System.arraycopy(records, home * stride, held, 0, stride);
-        while (target != d) {
-          int place = head[target]++ * stride;
-          System.arraycopy(records, place, swapped, 0, stride);
-          System.arraycopy(held, 0, records, place, stride);
-          System.arraycopy(swapped, 0, held, 0, stride);
-          target = (int) (held[slot] >>> shift) & mask;
-        }
-        System.arraycopy(held, 0, records, home * stride, stride);
-        head[d]++;
       }
     }
     return true;
   }
 
+  /**
+   * Carries the record at {@code home} to its place, the record found there to its own, and so on
+   * until one belongs at {@code home}. The first longs travel in registers.
+   */
+  private void cycle(int home, int homeDigit, int firstTarget, int digit) {
+    long[] array = records;
+    int[] head = heads[digit];
+    int slot = digitLong[digit];
+    int shift = digitShift[digit];
+    int mask = digitMask[digit];
+    int longs = stride;
+    long first = array[home];
+    long second = longs > 1 ? array[home + 1] : 0;
+    long third = longs > 2 ? array[home + 2] : 0;
+    for (int i = 3; i < longs; i++) {
+      held[i] = array[home + i];
+    }
+    int place;
+    int target = firstTarget;
+    do {
+      place = target == homeDigit ? home : head[target]++ * longs;
+      long swap = array[place];
+      array[place] = first;
+      first = swap;
+      if (longs > 1) {
+        swap = array[place + 1];
+        array[place + 1] = second;
+        second = swap;
+      }
+      if (longs > 2) {
+        swap = array[place + 2];
+        array[place + 2] = third;
+        third = swap;
+      }
+      for (int i = 3; i < longs; i++) {
+        swap = array[place + i];
+        array[place + i] = held[i];
+        held[i] = swap;
+      }
+      long key = slot == 0 ? first : slot == 1 ? second : slot == 2 ? third : held[slot];
+      target = (int) (key >>> shift) & mask;
+    } while (place != home);
+  }
+
   private void insertionSort(int from, int to) {
-    for (int i = from + 1; i < to; i++) {
-      int place = i * stride;
-      int gap = place;
-      if (compare(gap - stride, records, place) <= 0) {
+    long[] array = records;
+    int longs = stride;
+    int begin = from * longs;
+    int end = to * longs;
+    for (int place = begin + longs; place < end; place += longs) {
+      if (compare(place - longs, array, place) <= 0) {
         continue;
       }
-      System.arraycopy(records, place, held, 0, stride);
-      while (gap > from * stride && compare(gap - stride, held, 0) > 0) {
-        System.arraycopy(records, gap - stride, records, gap, stride);
-        gap -= stride;
+      for (int i = 0; i < longs; i++) {
+        held[i] = array[place + i];
       }
-      System.arraycopy(held, 0, records, gap, stride);
+      int gap = place;
+      do {
+        for (int i = 0; i < longs; i++) {
+          array[gap + i] = array[gap - longs + i];
+        }
+        gap -= longs;
+      } while (gap > begin && compare(gap - longs, held, 0) > 0);
+      for (int i = 0; i < longs; i++) {
+        array[gap + i] = held[i];
+      }
     }
   }
 
