@@ -10,7 +10,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.counter.CountOptions;
 import org.wordmill.counter.CountReport;
 import org.wordmill.counter.CountTarget;
-import org.wordmill.counter.CounterKryoRegistrator;
 import org.wordmill.counter.NGramCounter;
 import org.wordmill.counter.TextInput;
 import picocli.CommandLine.Command;
@@ -73,8 +72,7 @@ final class CountCommand implements Callable<Integer> {
             .withFormat(format)
             .withPartitions(counting.partitions());
     TextInput input = new TextInput(text.inputs(), text.policy(counting.reserved()), 0);
-    try (JavaSparkContext spark =
-        SparkSessions.open("count", List.of(CounterKryoRegistrator.class.getName()))) {
+    try (JavaSparkContext spark = SparkSessions.forNgrams("count")) {
       CountReport report =
           new NGramCounter(spark)
               .count(input, options, new CountTarget(output, overwrite.overwrite()));

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.counter.ArpaTarget;
-import org.wordmill.counter.CounterKryoRegistrator;
 import org.wordmill.counter.EstimateOptions;
 import org.wordmill.counter.EstimateReport;
 import org.wordmill.counter.NGramEstimator;
@@ -100,8 +99,7 @@ final class EstimateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EstimateOptions options = options();
-    try (JavaSparkContext spark =
-        SparkSessions.open("estimate", List.of(CounterKryoRegistrator.class.getName()))) {
+    try (JavaSparkContext spark = SparkSessions.forNgrams("estimate")) {
       EstimateReport report =
           new NGramEstimator(spark)
               .estimate(

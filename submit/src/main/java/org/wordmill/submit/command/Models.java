@@ -8,15 +8,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.wordmill.checkpoint.Manifest;
+import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.arpa.ArpaReader;
+import org.wordmill.kernel.KernelChoice;
 import org.wordmill.ngram.BackoffModel;
 import org.wordmill.text.WhitespaceWords;
+import org.wordmill.trainer.DataParallelTrainer;
 
 /** Opens models of all kinds by what their path holds. */
 final class Models {
@@ -34,7 +39,7 @@ final class Models {
       FileSystem files = place.getFileSystem(configuration);
       FileStatus status = files.getFileStatus(place);
       if (status.isDirectory()) {
-        return trained(path, console);
+        return trained(path, configuration, console);
       }
       try (InputStream in = new BufferedInputStream(files.open(place), 1 << 20)) {
         return ngrams(path, ArpaReader.read(in, path, console::note));
@@ -63,8 +68,22 @@ final class Models {
         path, "ngram", model, new WhitespaceWords(model.vocabulary()), true, facts);
   }
 
-  private static OpenModel trained(String path, Console console) {
-    throw new WordmillException(
-        ExitCode.CORRUPT, "a directory is no model", path, "name an ARPA file");
+  private static OpenModel trained(String path, Configuration configuration, Console console) {
+    TrainedModel trained =
+        DataParallelTrainer.open(
+            path, configuration, KernelChoice.AUTO, notice -> console.note("warning: " + notice));
+    Map<String, Object> facts = new LinkedHashMap<>();
+    Manifest manifest = trained.manifest();
+    facts.put("checkpoint", manifest.directory());
+    facts.put("step", manifest.step());
+    facts.put("vocabulary", trained.tokenizer().vocabulary().size());
+    facts.put("parameters", trained.config().build().layout().parameterCount());
+    OptionalDouble loss = manifest.validationLoss();
+    if (loss.isPresent()) {
+      facts.put("validation_loss", loss.getAsDouble());
+    }
+    facts.put("config", manifest.config());
+    return new OpenModel(
+        path, trained.config().kind(), trained.model(), trained.tokenizer(), false, facts);
   }
 }

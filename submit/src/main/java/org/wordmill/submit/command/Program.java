@@ -62,9 +62,11 @@ public final class Program {
 
   private static List<Object> commands(Console console) {
     return List.of(
+        new QuickstartCommand(console),
         new CountCommand(console),
         new EstimateCommand(console),
         new PackCommand(),
+        new TrainCommand(console),
         new ScoreCommand(console),
         new GenerateCommand(console),
         new CompareCommand(console),

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
@@ -36,6 +37,10 @@ public final class Settings {
   private static final ConfigRenderOptions RENDERING =
       ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
 
+  /** The library quotes keys with underscores, which need no quotes. */
+  private static final Pattern PLAIN_KEY =
+      Pattern.compile("^( *)\"([a-z][a-z0-9_]*)\"(?=[= ])", Pattern.MULTILINE);
+
   private Settings() {}
 
   /**
@@ -45,20 +50,33 @@ public final class Settings {
    * @param assignments {@code key=value}, the value in HOCON; the last one wins
    */
   public static Config load(String fileOrPreset, List<String> assignments) {
-    Config config = parse(fileOrPreset);
+    return complete(parse(fileOrPreset), fileOrPreset, assignments);
+  }
+
+  /**
+   * The same for settings that are text already.
+   *
+   * @param name what messages call it
+   */
+  public static Config parse(String name, String text, List<String> assignments) {
+    return complete(parse(new Presets.Source(name, text), Optional.empty()), name, assignments);
+  }
+
+  private static Config complete(Config parsed, String name, List<String> assignments) {
+    Config config = parsed;
     for (String assignment : assignments) {
       config = assignment(assignment, config);
     }
     try {
       return config.resolve(ConfigResolveOptions.defaults().setUseSystemEnvironment(false));
     } catch (ConfigException e) {
-      throw fault(e, fileOrPreset);
+      throw fault(e, name);
     }
   }
 
   /** The settings as a file that {@link #load} reads back. */
   public static String render(Config config) {
-    return config.root().render(RENDERING);
+    return PLAIN_KEY.matcher(config.root().render(RENDERING)).replaceAll("$1$2");
   }
 
   private static Config parse(String fileOrPreset) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
-import org.wordmill.model.TransformerConfig;
+import org.wordmill.model.ModelConfigs;
 import org.wordmill.train.Batching;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.Schedule;
@@ -34,8 +34,7 @@ public record TrainingSettings(
   }
 
   private static final RecordBinder BINDER =
-      new RecordBinder(
-          Map.of(ModelConfig.class, Map.of(TransformerConfig.KIND, TransformerConfig.class)));
+      new RecordBinder(Map.of(ModelConfig.class, ModelConfigs.kinds()));
 
   /** The tokenizer decides the size of the vocabulary, so no file has to say it. */
   private static final Config DEFAULTS =

@@ -1,0 +1,54 @@
+package org.wordmill.submit.command;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+
+/** A small text file in an output directory, on any file system that Hadoop knows. */
+final class RunFile {
+  private final String path;
+  private final Configuration configuration;
+
+  RunFile(String directory, String name, Configuration configuration) {
+    this.path = directory + "/" + name;
+    this.configuration = configuration;
+  }
+
+  String path() {
+    return path;
+  }
+
+  String read() {
+    try (InputStream in = files().open(new Path(path))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      throw new WordmillException(
+          ExitCode.STORAGE, "there is no run to resume", path, "check the path", e);
+    } catch (IOException e) {
+      throw new WordmillException(ExitCode.STORAGE, "cannot read: " + e.getMessage(), path, "", e);
+    }
+  }
+
+  /** Writes the text, over an older one. */
+  void write(String text) {
+    try (OutputStream out = files().create(new Path(path), true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new WordmillException(ExitCode.STORAGE, "cannot write: " + e.getMessage(), path, "", e);
+    }
+  }
+
+  /** The local file system without checksum files beside the user's. */
+  private FileSystem files() throws IOException {
+    FileSystem files = new Path(path).getFileSystem(configuration);
+    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+  }
+}

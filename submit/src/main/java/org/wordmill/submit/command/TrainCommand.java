@@ -1,0 +1,155 @@
+package org.wordmill.submit.command;
+
+import com.typesafe.config.Config;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.submit.config.Presets;
+import org.wordmill.submit.config.Settings;
+import org.wordmill.submit.config.TrainingSettings;
+import org.wordmill.text.TextPolicy;
+import org.wordmill.train.TrainingConfig;
+import org.wordmill.train.TrainingListener;
+import org.wordmill.train.TrainingReport;
+import org.wordmill.trainer.DataParallelTrainer;
+import org.wordmill.trainer.Tokenization;
+import org.wordmill.trainer.TrainingJob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** From text to a neural language model, data-parallel on Spark. */
+@Command(
+    name = "train",
+    header = "Text to a neural language model, data-parallel.",
+    description =
+        "Trains a neural language model. The same settings and text give the same numbers on any"
+            + " cluster. The output directory holds the checkpoints, the tokenizer, metrics.jsonl and"
+            + " config.conf, the settings of the run.",
+    footer = {
+      "",
+      "Examples:",
+      "  wordmill train --config shakespeare-char --input train.txt --validation valid.txt --output run",
+      "  wordmill train --config my.conf --set schedule.steps=5000 --input train.txt"
+          + " --set schedule.evaluation_interval=0 --output run",
+      "  wordmill train --resume --input train.txt --validation valid.txt --output run"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private TextOptions text = new TextOptions();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE|PRESET",
+      description =
+          "The settings: a HOCON file, or a preset: quickstart, shakespeare-char, gpt-tiny. With"
+              + " --resume the settings of the run are the default.")
+  private @Nullable String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Change one setting, such as schedule.steps=500; may be repeated.")
+  private List<String> assignments = List.of();
+
+  @Option(
+      names = "--validation",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Held-out text to watch the loss on. Without it schedule.evaluation_interval must be 0.")
+  private List<String> validation = List.of();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory of the run. If it is there already it must be resumed.")
+  private String output = "";
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the newest checkpoint of the output directory.")
+  private boolean resume;
+
+  TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    RunFile saved = new RunFile(output, "config.conf", new Configuration());
+    Config settings = settings(saved);
+    TrainingJob job =
+        new TrainingJob(
+            text.inputs(),
+            validation,
+            output,
+            resume,
+            Tokenization.characters(text.policy(TextPolicy.Reserved.UNKNOWN)),
+            TrainingSettings.of(settings).training());
+    TrainingReport report = train(job, settings, console, TrainingListener.all(List.of()));
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("output", output);
+    result.put("steps", report.steps());
+    result.put("tokens", report.tokens());
+    result.put("parameters", report.parameters());
+    result.put("loss", report.loss());
+    result.put("validation_loss", orNull(report.validationLoss()));
+    result.put("best_validation_loss", orNull(report.bestValidationLoss()));
+    result.put("seconds", report.seconds());
+    console.result(common.json(), result, () -> Tables.facts(result));
+    return 0;
+  }
+
+  private Config settings(RunFile saved) {
+    if (config != null) {
+      return Settings.load(config, assignments);
+    }
+    if (resume) {
+      return Settings.parse(saved.path(), saved.read(), assignments);
+    }
+    throw new WordmillException(
+        ExitCode.USAGE,
+        "there are no settings",
+        "wordmill train",
+        "give --config FILE, or one of the presets " + String.join(", ", Presets.names()));
+  }
+
+  /**
+   * Trains on a Spark of its own, tells the settings at the start and writes them beside the
+   * checkpoints, and shows the progress.
+   */
+  static TrainingReport train(
+      TrainingJob job, Config settings, Console console, TrainingListener listener) {
+    String rendered = Settings.render(settings);
+    try (JavaSparkContext spark = SparkSessions.forTraining("train")) {
+      TrainingListener saving =
+          new TrainingListener() {
+            @Override
+            public void started(TrainingConfig config, long step, long parameters, String sync) {
+              console.note("settings of this run, also in " + job.output() + "/config.conf:");
+              rendered.lines().forEach(line -> console.note("  " + line));
+              new RunFile(job.output(), "config.conf", spark.hadoopConfiguration()).write(rendered);
+            }
+          };
+      return DataParallelTrainer.train(
+          spark,
+          job,
+          TrainingListener.all(List.of(saving, new TrainingProgress(console), listener)));
+    }
+  }
+
+  private static @Nullable Double orNull(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
+  }
+}
