@@ -1,0 +1,65 @@
+package org.wordmill.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.wordmill.format.json.Json;
+
+class MetricsLogTest {
+  private final StringWriter out = new StringWriter();
+  private final MetricsLog log = new MetricsLog(out, "m", new Schedule(25, 10, 0, 0, 0, 2));
+
+  @Test
+  void stepsAreLoggedAtTheIntervalAndAtTheEnd() {
+    for (long step = 1; step <= 25; step++) {
+      log.step(metrics(step, 1.5, true));
+    }
+    assertThat(lines()).extracting(line -> line.path("step").asInt()).containsExactly(10, 20, 25);
+    assertThat(lines().get(0).path("loss").asDouble()).isEqualTo(1.5);
+    assertThat(lines().get(0).path("tokens_per_s").asDouble()).isEqualTo(400);
+    assertThat(lines().get(0).has("finite")).isFalse();
+  }
+
+  @Test
+  void aStepThatIsNotFiniteIsAlwaysLoggedAndIsStillJson() {
+    log.step(metrics(3, Double.NaN, false));
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0).path("loss").isNull()).isTrue();
+    assertThat(lines().get(0).path("finite").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void evaluationsAreLinesOfTheirOwn() {
+    log.evaluated(new EvaluationMetrics(7, 2.25, 100, 0.5, true));
+    log.evaluated(new EvaluationMetrics(8, Double.POSITIVE_INFINITY, 100, 0.5, false));
+    assertThat(lines().get(0).path("validation_loss").asDouble()).isEqualTo(2.25);
+    assertThat(lines().get(0).path("best").asBoolean()).isTrue();
+    assertThat(lines().get(1).path("validation_loss").isNull()).isTrue();
+    assertThat(lines().get(1).path("finite").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void aResumedLogKeepsTheLinesOfTheStepsMadeAndDropsOneThatWasCutOff() throws IOException {
+    String before =
+        "{\"step\":10}\n{\"step\":20}\n{\"step\":20,\"best\":true}\n{\"step\":30}\n{\"st";
+    List<String> kept = MetricsLog.linesUpTo(20, new BufferedReader(new StringReader(before)));
+    assertThat(kept)
+        .containsExactly("{\"step\":10}", "{\"step\":20}", "{\"step\":20,\"best\":true}");
+    log.copy(kept);
+    assertThat(out.toString()).isEqualTo(String.join("\n", kept) + "\n");
+  }
+
+  private static StepMetrics metrics(long step, double loss, boolean finite) {
+    return new StepMetrics(step, loss, 1e-3, 2, 100 * step, 0.5, 0.25, 400, 0.05, finite);
+  }
+
+  private List<JsonNode> lines() {
+    return out.toString().lines().map(line -> Json.parse(line, "m")).toList();
+  }
+}
