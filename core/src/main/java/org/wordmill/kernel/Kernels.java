@@ -150,6 +150,18 @@ public interface Kernels {
       Tensor dQkv,
       boolean accumulate);
 
+  /**
+   * The rows of causal attention that belong to n more tokens of one sequence, without dropout:
+   * each hears the tokens before it and itself. {@code qkv} [1, n, 3 C] as in {@link
+   * #causalAttentionForward}; {@code keysValues} [at least past + n, 2 C] has the keys and values,
+   * side by side, of the {@code past} tokens before, and receives those of the new ones; y [1, n,
+   * C].
+   */
+  default void continuedAttentionForward(
+      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
+    ReferenceContinuation.forward(qkv, heads, keysValues, past, y);
+  }
+
   /** sum of squares, in double precision and in a fixed order. */
   double sumOfSquares(Tensor x);
 

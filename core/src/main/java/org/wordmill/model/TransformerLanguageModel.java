@@ -1,25 +1,28 @@
 package org.wordmill.model;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.KernelChoice;
-import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.lm.LanguageModel;
 import org.wordmill.tape.ParameterVector;
-import org.wordmill.tape.Tape;
-import org.wordmill.tape.Variable;
 import org.wordmill.text.Vocabulary;
 
 /**
- * A trained {@link TransformerLm} as a language model. Its state is the tail of the history: the
- * last tokens that fit the context, beginning with the start token where nothing came before.
+ * A trained {@link TransformerLm} as a language model. Its state is a window: the tail of the
+ * history that the model hears, beginning with the start token where nothing came before.
  *
- * <p>One token at a time, a token is predicted from the whole tail. Many at once ({@link
- * #logProbabilities}), the text is cut into overlapping windows, so that a position is predicted
- * from at least half a context of history (or from all there is): a little less than token by token
- * when the text is longer than the context, and the same when it is not.
+ * <p>A window grows token by token to the T tokens of the context; the token after that is heard in
+ * a new window, which begins with the newest T/2 tokens (rounded down) of the full one. So every
+ * token of a long text is predicted from between T/2 and T tokens of history, where its window
+ * begins depends on nothing but the number of tokens before it, and token by token gives the same
+ * probabilities as many at once ({@link #logProbabilities}). Learned positions count from the
+ * beginning of the window. A window that moved with every token would have to be read again for
+ * every token; this one is read again once in T/2 tokens.
+ *
+ * <p>Keys and values of tokens that were read before are found in {@link PrefixCaches}, so to
+ * advance the newest state and ask for the next token costs one token, and so does any state whose
+ * beginning has been read lately. Long texts are scored as batches of windows, without caches.
  *
  * <p>The start token is {@code <s>} where the vocabulary has one, else {@code </s>}, else the line
  * end: what precedes a new text in a stream. Without any of them the first token is uniform. One
@@ -28,30 +31,24 @@ import org.wordmill.text.Vocabulary;
 public final class TransformerLanguageModel implements LanguageModel {
   private static final String LINE_END = "\n";
 
-  /** Scores that one batch of windows may hold, in elements. */
-  private static final long LARGEST_BATCH = 1 << 22;
+  /** Scores computed at once, in elements. */
+  private static final long MOST_SCORES = 1 << 22;
 
-  private static final int MOST_WINDOWS = 16;
+  /** Tokens of one batch of windows; more would make activations larger and products no faster. */
+  private static final int MOST_TOKENS = 1024;
 
-  /** The last tokens, at most a context of them. */
-  private static final class Tail implements State {
-    private final int[] ids;
+  /** The tokens that are heard, at most a context of them. */
+  private record Window(int[] tokens) implements State {}
 
-    Tail(int[] ids) {
-      this.ids = ids;
-    }
-  }
-
-  /** A tape and its thread: a tape refuses others. */
-  private record Workspace(Thread owner, Tape tape) {}
-
-  private final TransformerLm model;
-  private final ParameterVector values;
   private final Vocabulary vocabulary;
-  private final KernelChoice kernels;
-  private final int context;
+  private final Evaluator evaluator;
+  private final PrefixCaches caches;
   private final int startToken;
-  private @Nullable Workspace workspace;
+
+  /** T, and how many tokens of a full window the next one begins with. */
+  private final int context;
+
+  private final int kept;
 
   /**
    * @param values the learned parameters, not changed while this model is used
@@ -59,16 +56,17 @@ public final class TransformerLanguageModel implements LanguageModel {
    */
   public TransformerLanguageModel(
       TransformerLm model, ParameterVector values, Vocabulary vocabulary, KernelChoice kernels) {
-    if (vocabulary.size() != model.config().vocabularySize()) {
+    TransformerConfig config = model.config();
+    if (vocabulary.size() != config.vocabularySize()) {
       throw new IllegalArgumentException(
           "a vocabulary of %d tokens for a model of %d"
-              .formatted(vocabulary.size(), model.config().vocabularySize()));
+              .formatted(vocabulary.size(), config.vocabularySize()));
     }
-    this.model = model;
-    this.values = values;
     this.vocabulary = vocabulary;
-    this.kernels = kernels;
-    this.context = model.config().contextLength();
+    this.evaluator = new Evaluator(model, values, kernels);
+    this.caches = new PrefixCaches(evaluator, config);
+    this.context = config.contextLength();
+    this.kept = context / 2;
     this.startToken = startToken(vocabulary);
   }
 
@@ -90,27 +88,27 @@ public final class TransformerLanguageModel implements LanguageModel {
 
   @Override
   public State start() {
-    return new Tail(startToken == Vocabulary.NONE ? new int[0] : new int[] {startToken});
+    return new Window(startToken == Vocabulary.NONE ? new int[0] : new int[] {startToken});
   }
 
   @Override
   public State advance(State state, int token) {
-    int[] before = ((Tail) state).ids;
-    int kept = Math.min(before.length, context - 1);
-    int[] after = Arrays.copyOfRange(before, before.length - kept, before.length + 1);
-    after[kept] = token;
-    return new Tail(after);
+    int[] before = ((Window) state).tokens;
+    int heard = before.length < context ? before.length : kept;
+    int[] after = Arrays.copyOfRange(before, before.length - heard, before.length + 1);
+    after[heard] = token;
+    return new Window(after);
   }
 
   @Override
   public double logProbability(State state, int token) {
-    float[] scores = nextScores(((Tail) state).ids);
+    float[] scores = nextScores(((Window) state).tokens);
     return scores[token] - logNormalizer(scores, 0);
   }
 
   @Override
   public void nextLogProbabilities(State state, float[] out) {
-    float[] scores = nextScores(((Tail) state).ids);
+    float[] scores = nextScores(((Window) state).tokens);
     double normalizer = logNormalizer(scores, 0);
     for (int v = 0; v < vocabulary.size(); v++) {
       out[v] = (float) (scores[v] - normalizer);
@@ -122,78 +120,28 @@ public final class TransformerLanguageModel implements LanguageModel {
     if (tokens.length == 0) {
       return state;
     }
-    int[] tail = ((Tail) state).ids;
-    int[] text = Arrays.copyOf(tail, tail.length + tokens.length);
-    System.arraycopy(tokens, 0, text, tail.length, tokens.length);
-    if (tail.length == 0) {
+    int[] window = ((Window) state).tokens;
+    int[] text = Arrays.copyOf(window, window.length + tokens.length);
+    System.arraycopy(tokens, 0, text, window.length, tokens.length);
+    if (window.length == 0) {
       out[0] = -Math.log(vocabulary.size());
     }
-    // Position p of the text predicts token p + 1; the last position predicts nothing here.
-    int first = Math.max(0, tail.length - 1);
-    for (int p = first; p < text.length - 1; ) {
-      p = scoreBatch(text, p, tail.length, out);
-    }
-    return new Tail(Arrays.copyOfRange(text, Math.max(0, text.length - context), text.length));
+    Scoring scoring = new Scoring(text, window.length, out);
+    scoring.rest(scoring.firstWindow());
+    return new Window(Arrays.copyOfRange(text, windowBegin(text.length), text.length));
   }
 
-  /**
-   * Runs windows from position {@code from} on.
-   *
-   * @param offset the index in {@code text} of the token that {@code out[0]} belongs to
-   * @return the first position that is still to be scored
-   */
-  private int scoreBatch(int[] text, int from, int offset, double[] out) {
-    int end = text.length - 1;
-    // The first window reaches from the beginning as far as it can; others keep half of what
-    // is known.
-    int stride = context - context / 2;
-    int start = from < context ? 0 : from - context / 2;
-    int beyondFirst = Math.max(0, end - (start + context));
-    int windows = 1 + (beyondFirst + stride - 1) / stride;
-    windows = Math.min(windows, windowsPerBatch());
-    int time = windows == 1 ? paddedLength(Math.min(context, end - start)) : context;
-
-    int[] inputs = new int[windows * time];
-    for (int w = 0; w < windows; w++) {
-      int begin = start + w * stride;
-      System.arraycopy(text, begin, inputs, w * time, Math.min(time, end - begin));
-    }
-    Tape tape = tape();
-    float[] scores = model.logits(tape, new Ids(inputs, windows, time)).value().toFloats();
-    int p = from;
-    for (int w = 0; w < windows; w++) {
-      int begin = start + w * stride;
-      for (; p < Math.min(end, begin + time); p++) {
-        int row = (w * time + p - begin) * vocabulary.size();
-        out[p + 1 - offset] = scores[row + text[p + 1]] - logNormalizer(scores, row);
-      }
-    }
-    return p;
+  /** Where the window of the last of {@code length} tokens begins. */
+  private int windowBegin(int length) {
+    int stride = context - kept;
+    return length <= context ? 0 : (length - context + stride - 1) / stride * stride;
   }
 
-  private int windowsPerBatch() {
-    long each = (long) context * vocabulary.size();
-    return (int) Math.max(1, Math.min(MOST_WINDOWS, LARGEST_BATCH / each));
-  }
-
-  /** The scores of the token after {@code tail}. */
-  private float[] nextScores(int[] tail) {
-    if (tail.length == 0) {
-      return new float[vocabulary.size()];
-    }
-    // What is padded on the right cannot be heard on the left.
-    int[] inputs = Arrays.copyOf(tail, paddedLength(tail.length));
-    Tape tape = tape();
-    Tensor hidden = model.hidden(tape, new Ids(inputs, 1, inputs.length)).value();
-    int width = hidden.columns();
-    Variable last = tape.constant(hidden.view((tail.length - 1L) * width, 1, width));
-    return model.head(tape, last).value().toFloats();
-  }
-
-  /** The next power of two within the context, so that few shapes occur and memory is reused. */
-  private int paddedLength(int length) {
-    int power = Integer.highestOneBit(length);
-    return Math.min(context, power == length ? length : 2 * power);
+  /** The scores of the token after {@code window}. */
+  private float[] nextScores(int[] window) {
+    return window.length == 0
+        ? new float[vocabulary.size()]
+        : evaluator.scores(caches.hidden(window, window.length - 1, 1));
   }
 
   /** log of the sum of exp of the scores of one row. */
@@ -209,15 +157,71 @@ public final class TransformerLanguageModel implements LanguageModel {
     return largest + Math.log(sum);
   }
 
-  private Tape tape() {
-    Workspace known = workspace;
-    if (known == null || known.owner() != Thread.currentThread()) {
-      Kernels owned = kernels.create(values.flat().precision());
-      Tape tape = Tape.forEvaluation(owned, values.within(owned));
-      known = new Workspace(Thread.currentThread(), tape);
-      workspace = known;
+  /**
+   * One call of {@link #logProbabilities}. Position p of the text predicts token p + 1; the last
+   * position predicts nothing here.
+   *
+   * @param offset the index in {@code text} of the token that {@code out[0]} belongs to
+   */
+  private final class Scoring {
+    private final int[] text;
+    private final int offset;
+    private final double[] out;
+    private final int end;
+
+    Scoring(int[] text, int offset, double[] out) {
+      this.text = text;
+      this.offset = offset;
+      this.out = out;
+      this.end = text.length - 1;
     }
-    known.tape().reset(0);
-    return known.tape();
+
+    /** Fills the window of the state up, and returns the first position behind it. */
+    int firstWindow() {
+      int from = Math.max(0, offset - 1);
+      int to = Math.min(context, end);
+      if (from >= to) {
+        return from;
+      }
+      score(from, to, caches.hidden(Arrays.copyOf(text, to), from, to - from));
+      return to;
+    }
+
+    /** Runs windows of which each but the last is full, from the first position of one on. */
+    void rest(int from) {
+      int stride = context - kept;
+      int most = Math.max(1, MOST_TOKENS / context);
+      for (int p = from; p < end; ) {
+        int needed = (end - p + stride - 1) / stride;
+        // Powers of two, so that few shapes occur.
+        int windows = Integer.highestOneBit(Math.min(most, needed));
+        int[] inputs = new int[windows * context];
+        for (int w = 0; w < windows; w++) {
+          int begin = p - kept + w * stride;
+          System.arraycopy(text, begin, inputs, w * context, Math.min(context, end - begin));
+        }
+        Tensor hidden = evaluator.hidden(new Ids(inputs, windows, context));
+        int width = hidden.columns();
+        for (int w = 0; w < windows; w++) {
+          int to = Math.min(end, p + stride);
+          score(p, to, hidden.view(((long) w * context + kept) * width, to - p, width));
+          p = to;
+        }
+      }
+    }
+
+    /** Scores what positions {@code from .. to} predict, whose vectors are {@code hidden}. */
+    private void score(int from, int to, Tensor hidden) {
+      int most = (int) Math.max(1, MOST_SCORES / vocabulary.size());
+      for (int p = from; p < to; ) {
+        int count = Integer.highestOneBit(Math.min(most, to - p));
+        int width = hidden.columns();
+        float[] scores = evaluator.scores(hidden.view((long) (p - from) * width, count, width));
+        for (int row = 0; row < scores.length; row += vocabulary.size()) {
+          out[p + 1 - offset] = scores[row + text[p + 1]] - logNormalizer(scores, row);
+          p++;
+        }
+      }
+    }
   }
 }

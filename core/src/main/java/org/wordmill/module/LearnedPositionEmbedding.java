@@ -8,7 +8,8 @@ import org.wordmill.tape.LeafModule;
 import org.wordmill.tape.Parameter;
 
 /**
- * Adds one learned vector for each position, counted from the beginning of the sequence.
+ * Adds one learned vector for each position, counted from the beginning of the sequence (which is
+ * before the input, where a call continues a sequence).
  *
  * <pre>
  * forward   y[b, t] = x[b, t] + positions[t]       x, y [B, T, C]   positions [longest T, C]
@@ -32,12 +33,16 @@ public final class LearnedPositionEmbedding extends LeafModule {
   protected Tensor forward(Call call) {
     Tensor x = call.input(0);
     Tensor table = call.value(positions);
-    if (x.dimension(-2) > table.rows()) {
+    int first = call.continues() ? call.past().length() : 0;
+    int end = first + x.dimension(-2);
+    if (end > table.rows()) {
       throw new IllegalArgumentException(
-          "a sequence of " + x.dimension(-2) + " tokens has no positions beyond " + table.rows());
+          "a sequence of " + end + " tokens has no positions beyond " + table.rows());
     }
     Tensor y = call.output(x.shape());
-    call.kernels().addPositionsForward(x, table, y);
+    int width = table.columns();
+    Tensor from = first == 0 ? table : table.view((long) first * width, end - first, width);
+    call.kernels().addPositionsForward(x, from, y);
     return y;
   }
 

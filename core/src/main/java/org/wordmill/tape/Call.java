@@ -42,6 +42,20 @@ public final class Call {
     return tape.training();
   }
 
+  /** Whether the inputs continue a sequence whose earlier positions are in {@link #past}. */
+  public boolean continues() {
+    return tape.past() != null;
+  }
+
+  /** What is remembered of the positions before the inputs; ask {@link #continues} first. */
+  public SequenceCache past() {
+    SequenceCache past = tape.past();
+    if (past == null) {
+      throw new IllegalStateException("the inputs of " + module + " begin a sequence");
+    }
+    return past;
+  }
+
   /** The integer input of this call. */
   public Ids ids() {
     if (ids == null) {

@@ -30,6 +30,7 @@ public final class Tape {
   private final TensorPool pool;
   private long seed;
   private final boolean training;
+  private @Nullable SequenceCache past;
 
   /**
    * A tape for training: dropout is active, every call is recorded.
@@ -78,8 +79,26 @@ public final class Tape {
   public void reset(long seed) {
     requireOwner();
     this.seed = seed;
+    past = null;
     calls.clear();
     pool.releaseAll();
+  }
+
+  /**
+   * Like {@link #reset}, but the inputs of this step continue the one sequence that {@code cache}
+   * remembers. For evaluation only, because no gradient flows into what a cache holds.
+   */
+  public void resume(SequenceCache cache) {
+    if (gradients != null) {
+      throw new IllegalStateException("a tape that records begins every sequence anew");
+    }
+    reset(0);
+    past = cache;
+  }
+
+  /** What this step continues; null when it begins. */
+  @Nullable SequenceCache past() {
+    return past;
   }
 
   /** A value that no gradient flows to: an input. */

@@ -4,6 +4,7 @@ import org.wordmill.kernel.Tensor;
 import org.wordmill.tape.Call;
 import org.wordmill.tape.GradientSlot;
 import org.wordmill.tape.LeafModule;
+import org.wordmill.tape.SequenceCache;
 
 /**
  * Scaled dot-product attention of H heads, in which a position hears itself and those before it.
@@ -15,7 +16,10 @@ import org.wordmill.tape.LeafModule;
  *           dQ += dS K            dK += dS^T Q
  * </pre>
  *
- * Source: Vaswani et al., Attention is all you need, 2017, equation 1; lecture, self-attention.
+ * Where a call continues a sequence, the keys and values of earlier positions come from its cache,
+ * and those of x are added to it.
+ *
+ * <p>Source: Vaswani et al., Attention is all you need, 2017, equation 1; lecture, self-attention.
  */
 public final class CausalAttention extends LeafModule {
   private final int heads;
@@ -37,6 +41,15 @@ public final class CausalAttention extends LeafModule {
     int batch = qkv.dimension(0);
     int time = qkv.dimension(1);
     Tensor y = call.output(batch, time, width);
+    if (call.continues()) {
+      if (batch != 1) {
+        throw new IllegalArgumentException(batch + " sequences cannot continue one");
+      }
+      SequenceCache past = call.past();
+      Tensor keysValues = past.of(this, 2 * width);
+      call.kernels().continuedAttentionForward(qkv, heads, keysValues, past.length(), y);
+      return y;
+    }
     Tensor weights = call.keep(batch, heads, time, time);
     call.kernels().causalAttentionForward(qkv, heads, rateOf(call), call.seed(), y, weights);
     return y;

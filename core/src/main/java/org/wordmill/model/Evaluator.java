@@ -1,0 +1,68 @@
+package org.wordmill.model;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.tape.ParameterVector;
+import org.wordmill.tape.SequenceCache;
+import org.wordmill.tape.Tape;
+
+/**
+ * Runs a Transformer forward for its language model. There is a tape for each shape of input, which
+ * finds the memory of its last run again; callers therefore keep the number of shapes small. What
+ * is returned is valid until the next run of the same shape. One thread at a time.
+ */
+final class Evaluator {
+  private record Shape(int batch, int time) {}
+
+  private final TransformerLm model;
+  private final ParameterVector values;
+  private final Kernels kernels;
+  private final Map<Shape, Tape> forHidden = new HashMap<>();
+  private final Map<Integer, Tape> forScores = new HashMap<>();
+
+  Evaluator(TransformerLm model, ParameterVector values, KernelChoice kernels) {
+    this.model = model;
+    this.kernels = kernels.create(values.flat().precision());
+    this.values = values.within(this.kernels);
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  /** Vectors [B T, C] for the head, of sequences from their beginning. */
+  Tensor hidden(Ids ids) {
+    Tape tape = mine(forHidden.computeIfAbsent(new Shape(ids.batch(), ids.time()), s -> tape()));
+    tape.reset(0);
+    return model.hidden(tape, ids).value();
+  }
+
+  /** Vectors [n, C] for the head, of the n tokens that follow those in {@code cache}. */
+  Tensor hidden(int[] tokens, SequenceCache cache) {
+    Tape tape = mine(forHidden.computeIfAbsent(new Shape(1, tokens.length), s -> tape()));
+    tape.resume(cache);
+    Tensor hidden = model.hidden(tape, new Ids(tokens, 1, tokens.length)).value();
+    cache.extend(tokens.length);
+    return hidden;
+  }
+
+  /** The scores of the next token [n, V], row by row, for {@code hidden} [n, C]. */
+  float[] scores(Tensor hidden) {
+    Tape tape = mine(forScores.computeIfAbsent(hidden.rows(), rows -> tape()));
+    tape.reset(0);
+    return model.head(tape, tape.constant(hidden)).value().toFloats();
+  }
+
+  private Tape tape() {
+    return Tape.forEvaluation(kernels, values);
+  }
+
+  private static Tape mine(Tape tape) {
+    tape.handOver();
+    return tape;
+  }
+}
