@@ -3,7 +3,6 @@ package org.wordmill.model;
 import java.util.HashMap;
 import java.util.Map;
 import org.wordmill.kernel.Ids;
-import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.tape.ParameterVector;
@@ -24,10 +23,10 @@ final class Evaluator {
   private final Map<Shape, Tape> forHidden = new HashMap<>();
   private final Map<Integer, Tape> forScores = new HashMap<>();
 
-  Evaluator(TransformerLm model, ParameterVector values, KernelChoice kernels) {
+  Evaluator(TransformerLm model, ParameterVector values, Kernels kernels) {
     this.model = model;
-    this.kernels = kernels.create(values.flat().precision());
-    this.values = values.within(this.kernels);
+    this.kernels = kernels;
+    this.values = values.within(kernels);
   }
 
   Kernels kernels() {

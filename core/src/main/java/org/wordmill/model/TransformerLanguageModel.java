@@ -63,7 +63,7 @@ public final class TransformerLanguageModel implements LanguageModel {
               .formatted(vocabulary.size(), config.vocabularySize()));
     }
     this.vocabulary = vocabulary;
-    this.evaluator = new Evaluator(model, values, kernels);
+    this.evaluator = new Evaluator(model, values, kernels.create(values.flat().precision()));
     this.caches = new PrefixCaches(evaluator, config);
     this.context = config.contextLength();
     this.kept = context / 2;

@@ -12,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.ReferenceKernels;
+import org.wordmill.kernel.RemoteKernels;
 import org.wordmill.lm.LanguageModel;
 import org.wordmill.lm.Sampler;
 
@@ -20,7 +24,7 @@ final class KeyValueCacheTest {
   private static final int VOCABULARY = 65;
 
   @ParameterizedTest(name = "context {0}, seed {1}")
-  @CsvSource({"64, 1", "64, 2", "64, 3", "64, 4", "64, 5", "7, 6", "1, 7", "256, 8"})
+  @CsvSource({"64, 1", "64, 2", "64, 3", "7, 6", "1, 7", "256, 8"})
   void greedyTextEqualsThatOfWholeForwardsTokenForToken(int context, long seed) {
     RandomModel random = random(context, seed);
     int[] prompt = new SplittableRandom(seed).ints(20, 0, VOCABULARY).toArray();
@@ -31,7 +35,7 @@ final class KeyValueCacheTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2})
   void branchesOfManyTextsInTurnPredictAsFreshStatesDo(long seed) {
     RandomModel random = random(16, seed);
     LanguageModel cached = random.cached();
@@ -39,7 +43,7 @@ final class KeyValueCacheTest {
     SplittableRandom choice = new SplittableRandom(seed);
     List<LanguageModel.State> states = new ArrayList<>(List.of(cached.start()));
     List<LanguageModel.State> expected = new ArrayList<>(List.of(whole.start()));
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 150; round++) {
       // Mostly the newest, so that texts become longer than the context.
       int which = choice.nextInt(4) > 0 ? states.size() - 1 : choice.nextInt(states.size());
       int token = choice.nextInt(VOCABULARY);
@@ -82,7 +86,7 @@ final class KeyValueCacheTest {
     SplittableRandom choice = new SplittableRandom(11);
     LanguageModel.State state = cached.start();
     LanguageModel.State expected = whole.start();
-    for (int piece = 0; piece < 40; piece++) {
+    for (int piece = 0; piece < 20; piece++) {
       int[] tokens = choice.ints(choice.nextInt(60), 0, VOCABULARY).toArray();
       double[] scores = new double[tokens.length];
       double[] expectedScores = new double[tokens.length];
@@ -96,22 +100,38 @@ final class KeyValueCacheTest {
   @Test
   void thereAreFewCachesHoweverManyBranches() {
     RandomModel random = random(16, 12);
-    Evaluator evaluator = new Evaluator(random.model(), random.values(), random.kernels());
-    PrefixCaches caches =
-        new PrefixCaches(evaluator, random.model().config());
+    Evaluator evaluator = evaluator(random, KernelChoice.AUTO.create(Precision.FLOAT));
+    PrefixCaches caches = new PrefixCaches(evaluator, random.model().config());
     SplittableRandom choice = new SplittableRandom(12);
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 60; i++) {
       int[] tokens = choice.ints(1 + choice.nextInt(16), 0, VOCABULARY).toArray();
       assertThat(caches.hidden(tokens, 0, tokens.length).rows()).isEqualTo(tokens.length);
       assertThat(caches.size()).isLessThanOrEqualTo(8);
     }
     // One growing text needs one.
-    PrefixCaches single =
-        new PrefixCaches(evaluator, random.model().config());
+    PrefixCaches single = new PrefixCaches(evaluator, random.model().config());
     for (int length = 1; length <= 16; length++) {
       single.hidden(new int[length], length - 1, 1);
     }
     assertThat(single.size()).isEqualTo(1);
+  }
+
+  @Test
+  void cachesMayLieInTheMemoryOfADevice() {
+    RandomModel random = random(16, 13);
+    TransformerConfig config = random.model().config();
+    PrefixCaches near =
+        new PrefixCaches(evaluator(random, new ReferenceKernels(Precision.FLOAT)), config);
+    PrefixCaches far =
+        new PrefixCaches(evaluator(random, RemoteKernels.of(Precision.FLOAT)), config);
+    for (int[] tokens : new int[][] {{1, 2, 3, 4, 5}, {1, 2, 3, 4, 5, 6, 7}, {1, 2, 3, 8}}) {
+      float[] expected = near.hidden(tokens, 0, tokens.length).toFloats();
+      assertThat(far.hidden(tokens, 0, tokens.length).toFloats()).isEqualTo(expected);
+    }
+  }
+
+  private static Evaluator evaluator(RandomModel random, Kernels kernels) {
+    return new Evaluator(random.model(), random.values(), kernels);
   }
 
   private static void assertSameDie(
