@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.counter.CountOptions;
 import org.wordmill.counter.CountReport;
 import org.wordmill.counter.CountTarget;
@@ -72,9 +71,9 @@ final class CountCommand implements Callable<Integer> {
             .withFormat(format)
             .withPartitions(counting.partitions());
     TextInput input = new TextInput(text.inputs(), text.policy(counting.reserved()), 0);
-    try (JavaSparkContext spark = SparkSessions.forNgrams("count")) {
+    try (SparkRun spark = SparkRun.forNgrams("count")) {
       CountReport report =
-          new NGramCounter(spark)
+          new NGramCounter(spark.context())
               .count(input, options, new CountTarget(output, overwrite.overwrite()));
       TextNotes.print(console, report.text());
       Map<String, Object> result = new LinkedHashMap<>();

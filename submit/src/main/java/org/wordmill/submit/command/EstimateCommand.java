@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.counter.ArpaTarget;
 import org.wordmill.counter.EstimateOptions;
 import org.wordmill.counter.EstimateReport;
@@ -99,9 +98,9 @@ final class EstimateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EstimateOptions options = options();
-    try (JavaSparkContext spark = SparkSessions.forNgrams("estimate")) {
+    try (SparkRun spark = SparkRun.forNgrams("estimate")) {
       EstimateReport report =
-          new NGramEstimator(spark)
+          new NGramEstimator(spark.context())
               .estimate(
                   new TextInput(text.inputs(), text.policy(counting.reserved()), 0),
                   options,

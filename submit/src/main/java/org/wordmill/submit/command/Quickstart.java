@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.counter.ArpaTarget;
 import org.wordmill.counter.CountOptions;
 import org.wordmill.counter.CountReport;
@@ -122,8 +121,8 @@ final class Quickstart {
   }
 
   private CountReport count() {
-    try (JavaSparkContext spark = SparkSessions.forNgrams("quickstart: count")) {
-      return new NGramCounter(spark)
+    try (SparkRun spark = SparkRun.forNgrams("quickstart: count")) {
+      return new NGramCounter(spark.context())
           .count(
               text(),
               CountOptions.ofOrder(ORDER).withFormat(CountOptions.Format.TSV).withPartitions(1),
@@ -134,8 +133,8 @@ final class Quickstart {
   private EstimateReport estimate() {
     KneserNeyOptions options =
         KneserNeyOptions.ofOrder(ORDER).withFallbackDiscounts(Discounts.FALLBACK);
-    try (JavaSparkContext spark = SparkSessions.forNgrams("quickstart: estimate")) {
-      return new NGramEstimator(spark)
+    try (SparkRun spark = SparkRun.forNgrams("quickstart: estimate")) {
+      return new NGramEstimator(spark.context())
           .estimate(
               text(),
               EstimateOptions.ofOrder(ORDER).withModel(options),

@@ -8,20 +8,18 @@ final class TextNotes {
   private TextNotes() {}
 
   static void print(Console console, TextReport report) {
-    note(console, report.malformedLines(), "lines held bytes that are not UTF-8");
-    report
-        .malformedPlaces()
-        .forEach(place -> console.note("warning:   malformed UTF-8 in the line of " + place));
-    note(console, report.droppedLines(), "lines were left out");
-    note(console, report.longWords(), "words were too long and became <unk>");
-    note(console, report.reservedWords(), "reserved words were taken as white space");
-    note(console, report.nulBytes(), "NUL bytes were taken as white space");
-    note(console, report.byteOrderMarks(), "byte order marks were stripped");
+    note(console, report.malformedLines(), "lines with bytes that are not UTF-8");
+    report.malformedPlaces().forEach(place -> console.note("warning:   not UTF-8: " + place));
+    note(console, report.droppedLines(), "lines left out");
+    note(console, report.longWords(), "words that were too long and became <unk>");
+    note(console, report.reservedWords(), "reserved words taken as white space");
+    note(console, report.nulBytes(), "NUL bytes taken as white space");
+    note(console, report.byteOrderMarks(), "byte order marks stripped");
   }
 
   private static void note(Console console, long count, String what) {
     if (count > 0) {
-      console.note(String.format(Locale.ROOT, "warning: %,d %s", count, what));
+      console.note(String.format(Locale.ROOT, "warning: %s: %,d", what, count));
     }
   }
 }

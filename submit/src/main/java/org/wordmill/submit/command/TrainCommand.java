@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -132,18 +131,19 @@ final class TrainCommand implements Callable<Integer> {
   static TrainingReport train(
       TrainingJob job, Config settings, Console console, TrainingListener listener) {
     String rendered = Settings.render(settings);
-    try (JavaSparkContext spark = SparkSessions.forTraining("train")) {
+    try (SparkRun spark = SparkRun.forTraining("train")) {
       TrainingListener saving =
           new TrainingListener() {
             @Override
             public void started(TrainingConfig config, long step, long parameters, String sync) {
               console.note("settings of this run, also in " + job.output() + "/config.conf:");
               rendered.lines().forEach(line -> console.note("  " + line));
-              new RunFile(job.output(), "config.conf", spark.hadoopConfiguration()).write(rendered);
+              new RunFile(job.output(), "config.conf", spark.context().hadoopConfiguration())
+                  .write(rendered);
             }
           };
       return DataParallelTrainer.train(
-          spark,
+          spark.context(),
           job,
           TrainingListener.all(List.of(saving, new TrainingProgress(console), listener)));
     }

@@ -9,17 +9,24 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.trainer.TrainerSettings;
 
 /**
- * Spark contexts with the settings that our jobs need. The master and the resources are never set
- * here: they belong to whoever submits. What is set is only what is missing.
+ * A Spark context from start to stop, with the settings that our jobs need. The master and the
+ * resources are never set here: they belong to whoever submits. What is set is only what is
+ * missing.
  */
-final class SparkSessions {
+final class SparkRun implements AutoCloseable {
   /** The name that the launcher gives, to be replaced by one that says more. */
   private static final String LAUNCHER_NAME = "wordmill";
 
-  private SparkSessions() {}
+  private static final long GRACE_MILLIS = 100;
+
+  private final JavaSparkContext context;
+
+  private SparkRun(JavaSparkContext context) {
+    this.context = context;
+  }
 
   /** Starts Spark for jobs on n-grams; the caller stops it. */
-  static JavaSparkContext forNgrams(String application) {
+  static SparkRun forNgrams(String application) {
     return open(
         application,
         Map.of(
@@ -35,11 +42,11 @@ final class SparkSessions {
   }
 
   /** Starts Spark for training; the caller stops it. */
-  static JavaSparkContext forTraining(String application) {
+  static SparkRun forTraining(String application) {
     return open(application, TrainerSettings.recommended());
   }
 
-  private static JavaSparkContext open(String application, Map<String, String> settings) {
+  private static SparkRun open(String application, Map<String, String> settings) {
     Versions.requireScala();
     SparkConf conf = new SparkConf();
     if (!conf.contains("spark.master")) {
@@ -53,6 +60,25 @@ final class SparkSessions {
       conf.setAppName(LAUNCHER_NAME + " " + application);
     }
     settings.forEach(conf::setIfMissing);
-    return new JavaSparkContext(conf);
+    return new SparkRun(new JavaSparkContext(conf));
+  }
+
+  JavaSparkContext context() {
+    return context;
+  }
+
+  /**
+   * Stops Spark. Broadcasts are removed behind the scenes after they were destroyed, and a stop in
+   * the middle of that makes Spark print a stack trace; nothing tells when it is done.
+   */
+  @Override
+  public void close() {
+    try {
+      Thread.sleep(GRACE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      context.close();
+    }
   }
 }

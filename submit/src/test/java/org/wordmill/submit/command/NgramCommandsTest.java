@@ -1,0 +1,178 @@
+package org.wordmill.submit.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Counting, estimating, scoring and writing with n-grams from the command line. */
+class NgramCommandsTest {
+  private static final String TEXT = "a b a\na b\n";
+
+  @TempDir private Path folder;
+  private Path input;
+
+  @BeforeEach
+  void writeTheText() throws IOException {
+    input = Files.writeString(folder.resolve("text.txt"), TEXT);
+  }
+
+  private Path estimate(String smoothing, int order) {
+    Path arpa = folder.resolve(smoothing + order + ".arpa");
+    Ran ran =
+        Ran.wordmill(
+            "estimate",
+            "--input",
+            input,
+            "--order",
+            order,
+            "--smoothing",
+            smoothing,
+            "--discount-fallback",
+            "--arpa",
+            arpa,
+            "--json");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.json().path("tokens").longValue()).isEqualTo(5);
+    return arpa;
+  }
+
+  @Test
+  void countsAreThoseOfTheText() throws IOException {
+    Path counts = folder.resolve("counts");
+    Ran ran =
+        Ran.wordmill(
+            "count",
+            "--input",
+            input,
+            "--order",
+            2,
+            "--format",
+            "tsv",
+            "--partitions",
+            1,
+            "--output",
+            counts,
+            "--json");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.json().path("ngrams")).hasToString("[4,5]");
+    assertThat(counts.resolve("order=2/part-00000.tsv"))
+        .content()
+        .contains("<s> a\t2", "a b\t2", "b a\t1", "a </s>\t1", "b </s>\t1");
+  }
+
+  @Test
+  void theSameCountsAreWrittenForAnyCutOfTheText() throws IOException {
+    Files.writeString(folder.resolve("1.txt"), "a b a\r\n");
+    Files.writeString(folder.resolve("2.txt"), "a b");
+    String[] totals = new String[2];
+    Path[] inputs = {input, folder.resolve("[12].txt")};
+    for (int i = 0; i < 2; i++) {
+      Path counts = folder.resolve("counts" + i);
+      Ran ran =
+          Ran.wordmill(
+              "count",
+              "--input",
+              inputs[i],
+              "--order",
+              3,
+              "--format",
+              "tsv",
+              "--partitions",
+              1,
+              "--output",
+              counts);
+      assertThat(ran.exitCode()).as(ran.err()).isZero();
+      totals[i] = Files.readString(counts.resolve("order=3/part-00000.tsv"));
+    }
+    assertThat(totals[0]).isEqualTo(totals[1]);
+  }
+
+  /** Maximum likelihood by hand: p(a|s) = 1, p(b|a) = 2/3, p(a|b) = 1/2, p(end|a) = 1/3. */
+  @Test
+  void maximumLikelihoodScoresAreThoseOfTheFormula() throws IOException {
+    Path text = Files.writeString(folder.resolve("score.txt"), "a b a\n");
+    Ran ran =
+        Ran.wordmill(
+            "score", "--model", estimate("mle", 2), "--input", text, "--json", "--per-token");
+    JsonNode score = ran.json();
+    assertThat(score.path("tokens").longValue()).isEqualTo(4);
+    assertThat(score.path("perplexity_including_oov").doubleValue())
+        .isCloseTo(Math.pow(2.0 / 3 * 1 / 2 * 1 / 3, -1.0 / 4), within(1e-6));
+    assertThat(score.path("per_token").path(1).path("token").asText()).isEqualTo("b");
+    assertThat(score.path("per_token").path(1).path("log10_probability").doubleValue())
+        .isCloseTo(Math.log10(2.0 / 3), within(1e-6));
+    assertThat(score.path("per_token").path(1).path("matched_order").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void textAndJsonSayTheSame() {
+    Path arpa = estimate("kneser-ney", 2);
+    JsonNode json = Ran.wordmill("score", "--model", arpa, "--input", input, "--json").json();
+    String text = Ran.wordmill("score", "--model", arpa, "--input", input).out();
+    assertThat(text)
+        .containsPattern("perplexity including oov +" + decimals(json, "perplexity_including_oov"))
+        .containsPattern("bits per character +" + decimals(json, "bits_per_character"))
+        .containsPattern("tokens +7");
+    String perToken = Ran.wordmill("score", "--model", arpa, "--input", input, "--per-token").out();
+    assertThat(perToken.lines().filter(line -> line.contains("\t"))).hasSize(7);
+  }
+
+  private static String decimals(JsonNode json, String name) {
+    return String.format(java.util.Locale.ROOT, "%.6f", json.path(name).doubleValue());
+  }
+
+  @Test
+  void greedyTextFollowsTheLikeliestWordsToTheEndOfTheSentence() {
+    Path arpa = estimate("mle", 2);
+    Ran ran = Ran.wordmill("generate", "--model", arpa, "--temperature", 0, "--max-tokens", 3);
+    assertThat(ran.out()).isEqualTo("a b\n");
+    JsonNode json =
+        Ran.wordmill(
+                "generate",
+                "--model",
+                arpa,
+                "--prompt",
+                "a",
+                "--max-tokens",
+                2,
+                "--seed",
+                5,
+                "--json")
+            .json();
+    assertThat(json.path("prompt").asText()).isEqualTo("a");
+    assertThat(json.path("seed").longValue()).isEqualTo(5);
+  }
+
+  @Test
+  void inspectTellsOrderAndEntries() {
+    JsonNode json = Ran.wordmill("inspect", "--json", estimate("kneser-ney", 3)).json();
+    assertThat(json.path("order").intValue()).isEqualTo(3);
+    assertThat(json.path("entries").path(0).intValue()).isEqualTo(5);
+  }
+
+  @Test
+  void inspectCountsTheParametersOfAPreset() {
+    JsonNode json =
+        Ran.wordmill("inspect", "--json", "shakespeare-char", "--vocabulary-size", 65).json();
+    long width = 128;
+    long block = 12 * width * width + 13 * width;
+    assertThat(json.path("parameter_count").longValue())
+        .isEqualTo(4 * block + (65 + 64) * width + 2 * width);
+    assertThat(json.path("settings").path("model").path("layers").intValue()).isEqualTo(4);
+  }
+
+  @Test
+  void gradientChecksPass() {
+    Ran ran = Ran.wordmill("grad-check", "--json");
+    assertThat(ran.exitCode()).as(ran.out()).isZero();
+    assertThat(ran.json().path("failed").intValue()).isZero();
+    assertThat(ran.json().path("passed").intValue()).isGreaterThan(20);
+  }
+}

@@ -1,0 +1,211 @@
+package org.wordmill.submit.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wordmill.format.json.Json;
+
+/** Training from the command line, and what becomes of the model. */
+class TrainCommandTest {
+  private static final String TEXT = "the wheel turns and the water runs\nthe mill stands still\n";
+
+  @TempDir private Path folder;
+  private Path input;
+  private Path run;
+
+  @BeforeEach
+  void writeTheText() throws IOException {
+    input = Files.writeString(folder.resolve("text.txt"), TEXT.repeat(20));
+    run = folder.resolve("run");
+  }
+
+  /** Trains a model of a few hundred parameters, with a line of metrics for every step. */
+  private Ran train(Path output, int steps, String... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--json",
+                "--config",
+                "gpt-tiny",
+                "--input",
+                input,
+                "--validation",
+                input,
+                "--output",
+                output,
+                "--set",
+                "model.width=8",
+                "--set",
+                "model.context_length=16",
+                "--set",
+                "schedule.log_interval=1",
+                "--set",
+                "schedule.evaluation_interval=4",
+                "--set",
+                "schedule.checkpoint_interval=2",
+                "--set",
+                "schedule.steps=" + steps));
+    arguments.addAll(List.of(more));
+    return Ran.wordmill(arguments.toArray());
+  }
+
+  private static List<Double> losses(Path output) throws IOException {
+    List<Double> losses = new ArrayList<>();
+    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
+      JsonNode step = Json.parse(line, "metrics");
+      if (step.has("loss")) {
+        losses.add(step.path("loss").doubleValue());
+      }
+    }
+    return losses;
+  }
+
+  private static List<Path> files(Path directory, String name) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.getFileName().toString().equals(name)).toList();
+    }
+  }
+
+  @Test
+  void aTrainedModelScoresAndWritesLikeAnyOther() throws IOException {
+    Ran trained = train(run, 8);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.json().path("steps").intValue()).isEqualTo(8);
+    assertThat(trained.err()).contains("settings of this run", "width=8");
+    assertThat(losses(run)).hasSize(8);
+    double validation = trained.json().path("best_validation_loss").doubleValue();
+
+    JsonNode score = Ran.wordmill("score", "--json", "--model", run, "--input", input).json();
+    assertThat(score.path("kind").asText()).isEqualTo("transformer");
+    assertThat(score.path("characters").longValue()).isEqualTo(TEXT.length() * 20L);
+    // The trainer evaluates windows, the score slides: close, not equal.
+    assertThat(score.path("nats_per_token").doubleValue())
+        .isBetween(validation - 0.3, validation + 0.3);
+
+    Ran written = Ran.wordmill("generate", "--model", run, "--prompt", "the", "--max-tokens", 20);
+    assertThat(written.out()).startsWith("the").hasSize("the".length() + 20 + 1);
+    assertThat(
+            Ran.wordmill("generate", "--model", run, "--prompt", "the", "--max-tokens", 20).out())
+        .isEqualTo(written.out());
+
+    JsonNode inspected = Ran.wordmill("inspect", "--json", run).json();
+    assertThat(inspected.path("parameters").longValue())
+        .isEqualTo(trained.json().path("parameters").longValue());
+
+    Path arpa = folder.resolve("words.arpa");
+    Ran.wordmill("estimate", "--input", input, "--order", 2, "--discount-fallback", "--arpa", arpa);
+    JsonNode compared =
+        Ran.wordmill("compare", "--json", "--models", arpa, run, "--input", input).json();
+    assertThat(compared.path("models").findValuesAsText("kind"))
+        .containsExactly("ngram", "transformer");
+    assertThat(compared.path("models").path(1).path("nats_per_token"))
+        .isEqualTo(score.path("nats_per_token"));
+  }
+
+  @Test
+  void theSavedSettingsAreEnoughToResume() throws IOException {
+    assertThat(train(folder.resolve("unbroken"), 8).exitCode()).isZero();
+    assertThat(train(run, 4).exitCode()).isZero();
+    Ran resumed =
+        Ran.wordmill(
+            "train",
+            "--resume",
+            "--set",
+            "schedule.steps=8",
+            "--input",
+            input,
+            "--validation",
+            input,
+            "--output",
+            run,
+            "--json");
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(losses(run)).hasSize(8).isEqualTo(losses(folder.resolve("unbroken")));
+  }
+
+  @Test
+  void anExistingRunIsNotOverwritten() throws IOException {
+    assertThat(train(run, 2).exitCode()).isZero();
+    List<Double> before = losses(run);
+    Ran again = train(run, 2);
+    assertThat(again.exitCode()).isEqualTo(4);
+    assertThat(again.errors()).hasSize(1).first().asString().contains("exists", run.toString());
+    assertThat(losses(run)).isEqualTo(before);
+  }
+
+  @Test
+  void aRunIsNotResumedWithAnotherModel() {
+    assertThat(train(run, 2).exitCode()).isZero();
+    Ran ran = train(run, 4, "--resume", "--set", "model.width=16");
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(6);
+    assertThat(ran.errors()).hasSize(1).first().asString().contains("width", "8", "16");
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedOverAndAllDamagedAreAnError() throws IOException {
+    assertThat(train(run, 4).exitCode()).isZero();
+    List<Path> parameters = files(run, "parameters.f32");
+    assertThat(parameters).hasSizeGreaterThan(1);
+    flipBit(parameters.get(0));
+    Ran one = Ran.wordmill("score", "--json", "--model", run, "--input", input);
+    assertThat(one.exitCode()).as(one.err()).isZero();
+
+    for (Path other : parameters.subList(1, parameters.size())) {
+      flipBit(other);
+    }
+    Ran all = Ran.wordmill("score", "--model", run, "--input", input);
+    assertThat(all.exitCode()).isEqualTo(6);
+    assertThat(all.err()).contains("passing over a damaged checkpoint", "CRC32C");
+    assertThat(all.errors()).hasSize(1).first().asString().contains("damaged", run.toString());
+  }
+
+  private static void flipBit(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void aLossThatIsNotANumberEndsTheRunAndKeepsTheCheckpoints() throws IOException {
+    assertThat(train(run, 4).exitCode()).isZero();
+    List<Path> before = files(run, "manifest.json");
+    Ran diverged =
+        train(
+            run, 40, "--resume", "--set", "optimization.learning_rate={kind=constant, rate=1e30}");
+    assertThat(diverged.exitCode()).as(diverged.err()).isEqualTo(5);
+    assertThat(diverged.errors())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("diverged", "learning rate");
+    assertThat(before).allSatisfy(manifest -> assertThat(manifest).exists());
+    Ran score = Ran.wordmill("score", "--json", "--model", run, "--input", input);
+    assertThat(score.exitCode()).as(score.err()).isZero();
+    assertThat(score.json().path("perplexity_including_oov").isNumber()).isTrue();
+  }
+
+  @Test
+  void aDirectoryWithoutACheckpointIsNoModel() throws IOException {
+    Files.createDirectories(run);
+    Ran ran = Ran.wordmill("score", "--model", run, "--input", input);
+    assertThat(ran.exitCode()).isEqualTo(4);
+    assertThat(ran.errors()).hasSize(1).first().asString().contains("no trained model");
+  }
+
+  @Test
+  void withoutValidationTextTheScheduleMustNotEvaluate() {
+    Ran ran = Ran.wordmill("train", "--config", "gpt-tiny", "--input", input, "--output", run);
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.errors()).hasSize(1).first().asString().contains("validation");
+  }
+}

@@ -1,0 +1,150 @@
+package org.wordmill.submit.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+
+/** Wrong command lines, and how faults find their way to one line. */
+class UsageTest {
+  @TempDir private Path folder;
+
+  private static void assertUsage(Ran ran, String... parts) {
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(2);
+    assertThat(ran.err().lines()).hasSize(1);
+    assertThat(ran.err()).startsWith("error[2]: ").contains(parts);
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void aMistypedCommandOrOptionNamesTheNearestOne() {
+    assertUsage(Ran.wordmill("quikstart"), "'quikstart'", "did you mean quickstart?");
+    assertUsage(
+        Ran.wordmill("estimate", "--input", "x", "--order", 3, "--arpa", "y", "--prun", "0"),
+        "--prun",
+        "did you mean --prune?");
+    assertUsage(Ran.wordmill("banana"), "'banana'", "wordmill --help");
+    assertUsage(Ran.wordmill(), "no command", "--help");
+  }
+
+  @Test
+  void missingAndMalformedOptionsAreNamed() {
+    assertUsage(Ran.wordmill("estimate", "--input", "x"), "--order", "--arpa");
+    assertUsage(
+        Ran.wordmill("count", "--input", "x", "--order", "three", "--output", "y"),
+        "--order",
+        "three");
+    assertUsage(
+        Ran.wordmill("count", "--input", "x", "--order", 2, "--output", "y", "--format", "xml"),
+        "parquet, tsv",
+        "'xml'");
+    assertUsage(
+        Ran.wordmill("count", "--input", "x", "--order", 99, "--output", "y"), "order is 99");
+    assertUsage(
+        Ran.wordmill(
+            "count", "--input", "x", "--order", 2, "--output", "y", "--malformed", "ignore"),
+        "replace, strict, drop-line");
+  }
+
+  @Test
+  void anUnknownSmoothingNamesThoseThatExist() {
+    Ran ran =
+        Ran.wordmill(
+            "estimate", "--input", "x", "--order", 3, "--arpa", "y", "--smoothing", "katz");
+    assertUsage(ran, "'katz'", "kneser-ney, mle");
+  }
+
+  @Test
+  void packRefusesPolitely() {
+    assertUsage(Ran.wordmill("pack", "--arpa", "model.arpa"), "later version", "model.arpa");
+  }
+
+  @Test
+  void settingsThatDoNotExistNameTheNearestOneAndTheirPlace() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("my.conf"), "include \"gpt-tiny.conf\"\nschedule.stesp = 5\n");
+    assertUsage(
+        Ran.wordmill("train", "--config", config, "--input", "x", "--output", folder.resolve("o")),
+        "'schedule.stesp'",
+        "my.conf:2",
+        "did you mean steps?");
+    assertUsage(
+        Ran.wordmill("train", "--config", "gpt-tinny", "--input", "x", "--output", "o"),
+        "did you mean gpt-tiny?");
+    assertUsage(Ran.wordmill("train", "--input", "x", "--output", "o"), "--config", "presets");
+    assertThat(folder.resolve("o")).doesNotExist();
+  }
+
+  @Test
+  void aDieThatCannotBeRolledIsRefused() throws IOException {
+    assertUsage(Ran.wordmill("generate", "--model", "m", "--temperature", "-1"), "--temperature");
+    assertUsage(Ran.wordmill("generate", "--model", "m", "--max-tokens", "0"), "--max-tokens");
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    String all = Ran.wordmill("--help").out();
+    for (String command :
+        new String[] {
+          "quickstart",
+          "count",
+          "estimate",
+          "pack",
+          "train",
+          "score",
+          "generate",
+          "compare",
+          "grad-check",
+          "inspect"
+        }) {
+      assertThat(all).contains(command);
+      Ran help = Ran.wordmill(command, "--help");
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.out()).contains("--json");
+      if (!command.equals("pack")) {
+        assertThat(help.out()).contains("wordmill " + command + " ").contains("Example");
+      }
+    }
+  }
+
+  @Test
+  void theVersionsAreTold() {
+    assertThat(Ran.wordmill("--version").out()).contains("wordmill 0", "spark 4", "scala 2.13");
+  }
+
+  @Test
+  void theFaultOfATaskIsFoundBehindWhatSparkThrows() {
+    WordmillException fault =
+        new WordmillException(ExitCode.BAD_INPUT, "the line is bad", "file:3", "repair it");
+    SparkException stage = new SparkException("Job aborted due to stage failure", fault);
+    assertThat(Faults.find(new IllegalStateException(new RuntimeException(stage)))).contains(fault);
+  }
+
+  @Test
+  void faultsOfStorageHaveTheirCode() {
+    assertThat(Faults.find(new java.nio.file.NoSuchFileException("/x")).orElseThrow().exitCode())
+        .isEqualTo(ExitCode.STORAGE);
+    assertThat(
+            Faults.find(new RuntimeException(new IOException("No space left on device")))
+                .orElseThrow()
+                .line())
+        .startsWith("error[4]: the disk is full");
+    assertThat(Faults.find(new OutOfMemoryError("Java heap space")).orElseThrow().line())
+        .contains("out of memory", "WORDMILL_DRIVER_MEMORY");
+  }
+
+  @Test
+  void anythingElseIsABug() {
+    assertThat(Faults.find(new IllegalStateException("impossible"))).isEmpty();
+    RuntimeException circle = new RuntimeException("a");
+    circle.addSuppressed(new RuntimeException(circle));
+    assertThat(Faults.find(circle)).isEmpty();
+  }
+}
