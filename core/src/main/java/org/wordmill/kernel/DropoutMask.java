@@ -31,6 +31,11 @@ record DropoutMask(int firstKey, int secondKey, int threshold, double scale) {
     return hash >>> 8 >= threshold;
   }
 
+  /** 0 or 1 / (1 - rate). */
+  float factor(int index) {
+    return keeps(index) ? (float) scale : 0;
+  }
+
   /** Factor of elements {@code from .. from + factors.length}: 0 or 1 / (1 - rate). */
   void factors(int from, double[] factors) {
     for (int i = 0; i < factors.length; i++) {

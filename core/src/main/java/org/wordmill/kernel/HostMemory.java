@@ -49,6 +49,10 @@ final class HostMemory {
 
   /** A view in native byte order that does not keep the memory alive. */
   static ByteBuffer bytes(long address, long length) {
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a tensor of " + length + " bytes; the fused kernels take 2 GiB, smaller batches help");
+    }
     return new Bytes(address, length).asByteBuffer();
   }
 

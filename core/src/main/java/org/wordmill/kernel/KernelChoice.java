@@ -2,6 +2,10 @@ package org.wordmill.kernel;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
@@ -10,7 +14,15 @@ public enum KernelChoice {
   /** The fastest that this process can run. */
   AUTO,
   /** Formulas over ND4J's operations: any backend, both precisions. */
-  REFERENCE;
+  REFERENCE,
+  /** For CPUs, in single precision, with the module jdk.incubator.vector. */
+  FUSED;
+
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+  private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
+
+  // What was said once is not said again by every task of a process.
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   /**
    * @param name in any case, as in configuration files
@@ -29,8 +41,43 @@ public enum KernelChoice {
         "choose one of " + Arrays.toString(values()).toLowerCase(Locale.ROOT));
   }
 
-  /** Kernels for the calling thread. */
+  /**
+   * Kernels for the calling thread.
+   *
+   * @throws WordmillException USAGE if fused kernels were asked for and cannot run here
+   */
   public Kernels create(Precision precision) {
-    return new ReferenceKernels(precision);
+    NativeRuntime.prepare();
+    String obstacle = obstacle(precision);
+    if (this == FUSED && !obstacle.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the fused kernels cannot run: " + obstacle,
+          "",
+          "choose the kernels auto or reference");
+    }
+    boolean fused = this != REFERENCE && obstacle.isEmpty();
+    if (this == AUTO && precision == Precision.FLOAT && !fused && SAID.add(obstacle)) {
+      LOG.warn("computing with the slower reference kernels: {}", obstacle);
+    }
+    Kernels kernels = fused ? new FusedKernels() : new ReferenceKernels(precision);
+    if (SAID.add(kernels.name() + precision)) {
+      LOG.info("{} kernels in {} precision", kernels.name(), precision);
+    }
+    return kernels;
+  }
+
+  /** Why fused kernels cannot run; empty if they can. */
+  private static String obstacle(Precision precision) {
+    if (precision != Precision.FLOAT) {
+      return "they compute in single precision only";
+    }
+    if (NativeRuntime.onAccelerator()) {
+      return "ND4J's arrays are not on the CPU";
+    }
+    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+      return "java was started without --add-modules=" + VECTOR_MODULE;
+    }
+    return "";
   }
 }

@@ -138,7 +138,7 @@ public final class ReferenceKernels implements Kernels {
 
   @Override
   public void embeddingBackward(Ids ids, Tensor dy, Tensor dTable) {
-    ScatterSum.add(dTable.matrix(), ids.values(), dy.matrix());
+    ScatterSum.addRows(dTable.matrix(), ids.values(), dy);
   }
 
   @Override

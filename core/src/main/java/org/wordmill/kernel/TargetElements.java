@@ -36,7 +36,7 @@ final class TargetElements {
 
   /** Adds to these elements of {@code flat}. */
   void add(INDArray values, INDArray flat) {
-    ScatterSum.add(flat, positions, values);
+    ScatterSum.addDistinct(flat, positions, values);
   }
 
   /** 1 for each row that counts, 0 for each that is ignored. */

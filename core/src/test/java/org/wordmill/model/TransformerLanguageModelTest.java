@@ -172,7 +172,7 @@ final class TransformerLanguageModelTest {
 
   private static TransformerLanguageModel model(Vocabulary vocabulary) {
     TransformerLm lm = lm(vocabulary.size());
-    return new TransformerLanguageModel(lm, large(lm), vocabulary, KernelChoice.REFERENCE);
+    return new TransformerLanguageModel(lm, large(lm), vocabulary, KernelChoice.AUTO);
   }
 
   private static TransformerLm lm(int vocabularySize) {
@@ -185,7 +185,7 @@ final class TransformerLanguageModelTest {
     values.initialize(3);
     lm.layout().parameters().stream()
         .filter(p -> p.decays())
-        .forEach(p -> KernelChoice.REFERENCE.create(Precision.FLOAT).scale(values.of(p), 20));
+        .forEach(p -> KernelChoice.AUTO.create(Precision.FLOAT).scale(values.of(p), 20));
     return values;
   }
 }

@@ -1,0 +1,345 @@
+package org.wordmill.kernel;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.wordmill.kernel.Blas.Matrix;
+
+/**
+ * The kernels for CPUs in single precision: matrix products by OpenBLAS, everything else by vector
+ * instructions, each in one pass over ND4J's memory where it lies. Needs the module
+ * jdk.incubator.vector, and tensors of at most 2 GiB, except for operations on flat vectors.
+ *
+ * <p>Every sum is taken in a fixed order: the same input gives the same bits on the same kind of
+ * processor.
+ */
+final class FusedKernels implements Kernels {
+  /** Elements of a flat vector that one buffer addresses. */
+  private static final int PIECE = 1 << 28;
+
+  private final Lanes lanes = new Lanes();
+  private final Blas blas = new Blas();
+  private final FusedVectors vectors = new FusedVectors(lanes);
+  private final FusedActivation activation = new FusedActivation(lanes);
+  private final FusedSoftmax softmax = new FusedSoftmax(lanes);
+  private final FusedNorm norm = new FusedNorm(lanes);
+  private final FusedAttention attention = new FusedAttention(lanes, blas, softmax);
+
+  @Override
+  public String name() {
+    return "fused";
+  }
+
+  @Override
+  public Precision precision() {
+    return Precision.FLOAT;
+  }
+
+  @Override
+  public void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y) {
+    if (bias != null) {
+      vectors.repeat(bias.bytes(), y.bytes(), y.rows(), y.columns());
+    }
+    blas.multiplyByTransposed(
+        x.rows(),
+        y.columns(),
+        x.columns(),
+        1,
+        Matrix.of(x),
+        Matrix.of(weight),
+        bias == null ? 0 : 1,
+        Matrix.of(y));
+    Reference.reachabilityFence(bias);
+  }
+
+  @Override
+  public void linearBackwardInput(Tensor dy, Tensor weight, Tensor dx, boolean accumulate) {
+    blas.multiply(
+        dy.rows(),
+        dx.columns(),
+        dy.columns(),
+        1,
+        Matrix.of(dy),
+        Matrix.of(weight),
+        accumulate ? 1 : 0,
+        Matrix.of(dx));
+  }
+
+  @Override
+  public void linearBackwardParameters(
+      Tensor x, Tensor dy, Tensor dWeight, @Nullable Tensor dBias) {
+    blas.multiplyTransposed(
+        dy.columns(), x.columns(), x.rows(), 1, Matrix.of(dy), Matrix.of(x), 1, Matrix.of(dWeight));
+    if (dBias != null) {
+      vectors.addRows(dy.bytes(), dBias.bytes(), dy.rows(), dy.columns());
+    }
+    alive(dy, dBias);
+  }
+
+  @Override
+  public void activationForward(Activation f, Tensor x, Tensor y) {
+    activation.forward(f, x.bytes(), y.bytes(), size(x));
+    alive(x, y);
+  }
+
+  @Override
+  public void activationBackward(
+      Activation f, Tensor x, Tensor y, Tensor dy, Tensor dx, boolean accumulate) {
+    activation.backward(f, x.bytes(), y.bytes(), dy.bytes(), dx.bytes(), size(x), accumulate);
+    alive(x, y);
+    alive(dy, dx);
+  }
+
+  @Override
+  public void softmaxForward(Tensor x, Tensor y) {
+    softmax.forward(x, y);
+    alive(x, y);
+  }
+
+  @Override
+  public void softmaxBackward(Tensor y, Tensor dy, Tensor dx, boolean accumulate) {
+    softmax.backward(y, dy, dx, accumulate);
+    alive(y, dy);
+    alive(dx, dx);
+  }
+
+  @Override
+  public void negativeLogLikelihoodForward(Tensor p, Ids targets, Tensor loss) {
+    ByteBuffer memory = p.bytes();
+    int[] target = targets.values();
+    double sum = 0;
+    for (int row = 0; row < target.length; row++) {
+      if (target[row] != Ids.IGNORED) {
+        sum -= Math.log(memory.getFloat((row * p.columns() + target[row]) << 2));
+      }
+    }
+    loss.bytes().putFloat(0, (float) sum);
+    alive(p, loss);
+  }
+
+  @Override
+  public void negativeLogLikelihoodBackward(
+      Tensor p, Ids targets, Tensor dLoss, Tensor dp, boolean accumulate) {
+    ByteBuffer memory = p.bytes();
+    ByteBuffer gradient = dp.bytes();
+    if (!accumulate) {
+      Lanes.clear(gradient, 0, size(dp));
+    }
+    float scale = dLoss.bytes().getFloat(0);
+    int[] target = targets.values();
+    for (int row = 0; row < target.length; row++) {
+      if (target[row] != Ids.IGNORED) {
+        int at = (row * p.columns() + target[row]) << 2;
+        gradient.putFloat(at, gradient.getFloat(at) - scale / memory.getFloat(at));
+      }
+    }
+    alive(p, dp);
+    alive(dLoss, dp);
+  }
+
+  @Override
+  public void softmaxCrossEntropyForward(
+      Tensor logits, Ids targets, Tensor probabilities, Tensor loss) {
+    double sum = softmax.crossEntropyForward(logits, targets, probabilities);
+    loss.bytes().putFloat(0, (float) sum);
+    alive(logits, probabilities);
+    alive(loss, loss);
+  }
+
+  @Override
+  public void softmaxCrossEntropyBackward(
+      Tensor probabilities, Ids targets, Tensor dLoss, Tensor dLogits, boolean accumulate) {
+    float scale = dLoss.bytes().getFloat(0);
+    softmax.crossEntropyBackward(probabilities, targets, scale, dLogits, accumulate);
+    alive(probabilities, dLogits);
+    alive(dLoss, dLoss);
+  }
+
+  @Override
+  public void embeddingForward(Tensor table, Ids ids, Tensor y) {
+    int width = table.columns();
+    int[] values = ids.values();
+    for (int n = 0; n < values.length; n++) {
+      vectors.copy(table.bytes(), values[n] * width, y.bytes(), n * width, width, false);
+    }
+    alive(table, y);
+  }
+
+  @Override
+  public void embeddingBackward(Ids ids, Tensor dy, Tensor dTable) {
+    int width = dTable.columns();
+    int[] values = ids.values();
+    for (int n = 0; n < values.length; n++) {
+      vectors.copy(dy.bytes(), n * width, dTable.bytes(), values[n] * width, width, true);
+    }
+    alive(dy, dTable);
+  }
+
+  @Override
+  public void addPositionsForward(Tensor x, Tensor positions, Tensor y) {
+    int sequence = x.dimension(-2) * x.columns();
+    for (int start = 0; start < size(x); start += sequence) {
+      vectors.add(x.bytes(), start, positions.bytes(), 0, y.bytes(), start, sequence);
+    }
+    alive(x, positions);
+    alive(y, y);
+  }
+
+  @Override
+  public void addPositionsBackward(Tensor dy, Tensor dPositions) {
+    int sequence = dy.dimension(-2) * dy.columns();
+    for (int start = 0; start < size(dy); start += sequence) {
+      vectors.copy(dy.bytes(), start, dPositions.bytes(), 0, sequence, true);
+    }
+    alive(dy, dPositions);
+  }
+
+  @Override
+  public void add(Tensor x, Tensor y, Tensor z) {
+    vectors.add(x.bytes(), 0, y.bytes(), 0, z.bytes(), 0, size(x));
+    alive(x, y);
+    alive(z, z);
+  }
+
+  @Override
+  public void copy(Tensor source, Tensor target, boolean accumulate) {
+    vectors.copy(source.bytes(), 0, target.bytes(), 0, size(source), accumulate);
+    alive(source, target);
+  }
+
+  @Override
+  public void layerNormForward(
+      Tensor x, Tensor gain, Tensor bias, double epsilon, Tensor y, Tensor mean, Tensor rstd) {
+    norm.forward(x, gain, bias, epsilon, y, mean, rstd);
+    alive(x, gain);
+    alive(bias, y);
+    alive(mean, rstd);
+  }
+
+  @Override
+  public void layerNormBackward(
+      Tensor x,
+      Tensor gain,
+      Tensor mean,
+      Tensor rstd,
+      Tensor dy,
+      Tensor dx,
+      boolean accumulate,
+      Tensor dGain,
+      Tensor dBias) {
+    norm.backward(x, gain, mean, rstd, dy, dx, accumulate, dGain, dBias);
+    alive(x, gain);
+    alive(mean, rstd);
+    alive(dy, dx);
+    alive(dGain, dBias);
+  }
+
+  @Override
+  public void dropout(Tensor x, double rate, long seed, Tensor y, boolean accumulate) {
+    DropoutMask mask = DropoutMask.of(rate, seed);
+    FusedDropout.apply(mask, 0, x.bytes(), 0, y.bytes(), 0, size(x), accumulate);
+    alive(x, y);
+  }
+
+  @Override
+  public void causalAttentionForward(
+      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights) {
+    attention.forward(qkv, heads, DropoutMask.of(rate, seed), y, weights);
+    alive(weights, y);
+  }
+
+  @Override
+  public void causalAttentionBackward(
+      Tensor qkv,
+      int heads,
+      double rate,
+      long seed,
+      Tensor weights,
+      Tensor dy,
+      Tensor dQkv,
+      boolean accumulate) {
+    DropoutMask mask = DropoutMask.of(rate, seed);
+    attention.backward(qkv, heads, mask, weights, dy, dQkv, accumulate);
+    alive(weights, dQkv);
+  }
+
+  @Override
+  public double sumOfSquares(Tensor x) {
+    double sum = 0;
+    for (long from = 0; from < x.size(); from += PIECE) {
+      Tensor piece = piece(x, from);
+      sum += vectors.sumOfSquares(piece.bytes(), size(piece));
+    }
+    alive(x, x);
+    return sum;
+  }
+
+  @Override
+  public void scale(Tensor x, double factor) {
+    for (long from = 0; from < x.size(); from += PIECE) {
+      Tensor piece = piece(x, from);
+      vectors.scale(piece.bytes(), size(piece), (float) factor);
+    }
+    alive(x, x);
+  }
+
+  @Override
+  public void addScaled(Tensor x, double factor, Tensor y) {
+    for (long from = 0; from < x.size(); from += PIECE) {
+      Tensor piece = piece(x, from);
+      vectors.addScaled(piece.bytes(), piece(y, from).bytes(), size(piece), (float) factor);
+    }
+    alive(x, y);
+  }
+
+  @Override
+  public void adamW(
+      Tensor w,
+      Tensor g,
+      Tensor m,
+      Tensor v,
+      double gradientScale,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long step) {
+    FusedVectors.AdamW numbers =
+        new FusedVectors.AdamW(
+            (float) gradientScale,
+            (float) rate,
+            (float) beta1,
+            (float) beta2,
+            (float) epsilon,
+            (float) decay,
+            (float) (1 / (1 - Math.pow(beta1, step))),
+            (float) (1 / (1 - Math.pow(beta2, step))));
+    for (long from = 0; from < w.size(); from += PIECE) {
+      Tensor piece = piece(w, from);
+      vectors.adamW(
+          piece.bytes(),
+          piece(g, from).bytes(),
+          piece(m, from).bytes(),
+          piece(v, from).bytes(),
+          size(piece),
+          numbers);
+    }
+    alive(w, g);
+    alive(m, v);
+  }
+
+  private static Tensor piece(Tensor x, long from) {
+    return x.size() <= PIECE ? x : x.view(from, (int) Math.min(PIECE, x.size() - from));
+  }
+
+  private static int size(Tensor x) {
+    return Math.toIntExact(x.size());
+  }
+
+  /** Buffers do not keep the memory of their tensors; the tensors must outlive the loops. */
+  private static void alive(@Nullable Tensor one, @Nullable Tensor other) {
+    Reference.reachabilityFence(one);
+    Reference.reachabilityFence(other);
+  }
+}
