@@ -11,9 +11,10 @@ import org.wordmill.optim.LearningRate;
  * Where the gradients come from is the affair of a {@link GradientSync}, so one process and a
  * cluster run the same loop.
  *
- * <p>A step whose loss or gradient is not finite changes nothing but the counters. No checkpoint is
- * written between such a step and the next good one, nor when the validation loss is not finite, so
- * the last checkpoint stays a good one.
+ * <p>A step whose loss or gradient is not finite changes nothing but the counters. A checkpoint is
+ * written only when the loss and gradient of the following step have shown that its parameters are
+ * good, and before that step changes them; so every checkpoint is one to go on from. The last one,
+ * which no step follows, has finite parameters and, where it was evaluated, a finite loss.
  */
 public final class TrainingLoop {
   private final TrainingState state;
@@ -25,6 +26,8 @@ public final class TrainingLoop {
   private final Schedule schedule;
   private OptionalDouble best = OptionalDouble.empty();
   private double lastLoss = Double.NaN;
+  private boolean saveIsDue;
+  private OptionalDouble lossToSave = OptionalDouble.empty();
 
   public TrainingLoop(
       TrainingState state,
@@ -60,6 +63,7 @@ public final class TrainingLoop {
       step();
       validationLoss = finishStep();
     }
+    saveIfDue(Double.isFinite(state.kernels().sumOfSquares(state.values().flat())));
     return new TrainingReport(
         state.step(),
         state.tokens(),
@@ -86,6 +90,7 @@ public final class TrainingLoop {
     LearningRate learningRate = optimization.learningRate();
     double rate = learningRate.at(step);
     boolean finite = Double.isFinite(sum.meanLoss()) && Double.isFinite(norm);
+    saveIfDue(finite);
     if (finite) {
       state.update(optimization.clipping().factor(norm) / sum.tokens(), rate, sum.tokens());
     } else {
@@ -128,7 +133,7 @@ public final class TrainingLoop {
     listener.notice(what + "; the update is skipped");
   }
 
-  /** Evaluates and saves when it is time; returns the validation loss if there is one. */
+  /** Evaluates when it is time, and notes what is to be saved; returns the validation loss. */
   private OptionalDouble finishStep() {
     long step = state.step();
     OptionalDouble loss = OptionalDouble.empty();
@@ -136,19 +141,33 @@ public final class TrainingLoop {
     if (schedule.evaluatesAt(step)) {
       OptionalDouble before = best;
       loss = OptionalDouble.of(validate());
-      improved = best.isPresent() && !best.equals(before);
+      improved = !best.equals(before);
     }
-    if (!improved && !schedule.savesAt(step)) {
-      return loss;
+    if (improved || schedule.savesAt(step)) {
+      saveIsDue = true;
+      lossToSave = loss;
+      boolean doubtful =
+          state.skippedInARow() > 0 || (loss.isPresent() && !Double.isFinite(loss.getAsDouble()));
+      if (doubtful) {
+        saveIfDue(false);
+      }
     }
-    if (state.skippedInARow() > 0 || (loss.isPresent() && !Double.isFinite(loss.getAsDouble()))) {
-      listener.notice("no checkpoint at step " + step + ", because the numbers are not finite");
-      return loss;
-    }
-    String directory = checkpoints.save(state.snapshot(text, loss));
-    listener.saved(step, directory);
-    checkpoints.retain(schedule.keepLast());
     return loss;
+  }
+
+  private void saveIfDue(boolean good) {
+    if (!saveIsDue) {
+      return;
+    }
+    saveIsDue = false;
+    if (!good) {
+      listener.notice(
+          "no checkpoint at step " + state.step() + ", because its numbers are not finite");
+      return;
+    }
+    String directory = checkpoints.save(state.snapshot(text, lossToSave));
+    listener.saved(state.step(), directory);
+    checkpoints.retain(schedule.keepLast());
   }
 
   private double validate() {

@@ -129,6 +129,22 @@ class LocalTrainerTest {
   }
 
   @Test
+  void noCheckpointIsMadeOfParametersThatTheNextStepFindsBroken() {
+    Schedule everyStep = new Schedule(20, 1, 0, 0, 1, 2);
+    TrainingConfig config = SmallRun.with(CONFIG, everyStep);
+    train(SmallRun.withSteps(config, 10), "run", false, new RecordedMetrics());
+    TrainingConfig wild = SmallRun.with(config, new LearningRate.Constant(1e30));
+    RecordedMetrics metrics = new RecordedMetrics();
+    assertThatThrownBy(() -> train(wild, "run", true, metrics)).hasMessageContaining("diverged");
+    assertThat(metrics.notices())
+        .anySatisfy(n -> assertThat(n).contains("no checkpoint at step 11"));
+    assertThat(checkpoints("run", metrics).list())
+        .extracting(Manifest::step)
+        .containsExactly(10L, 9L);
+    assertThat(train(config, "run", true, new RecordedMetrics()).steps()).isEqualTo(20);
+  }
+
+  @Test
   void resumingWithAnotherModelNamesFieldAndBothValues() {
     train(SmallRun.withSteps(CONFIG, 5), "run", false, new RecordedMetrics());
     TrainingConfig other = SmallRun.with(CONFIG, new Batching(12, 12, 1));

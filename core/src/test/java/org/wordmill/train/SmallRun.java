@@ -79,6 +79,11 @@ public final class SmallRun {
         c.model(), c.batching(), c.optimization(), shorter, c.kernels(), c.seed());
   }
 
+  public static TrainingConfig with(TrainingConfig c, Schedule schedule) {
+    return new TrainingConfig(
+        c.model(), c.batching(), c.optimization(), schedule, c.kernels(), c.seed());
+  }
+
   public static TrainingConfig withSeed(TrainingConfig c, long seed) {
     return new TrainingConfig(
         c.model(), c.batching(), c.optimization(), c.schedule(), c.kernels(), seed);
