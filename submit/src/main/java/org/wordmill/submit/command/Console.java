@@ -1,6 +1,7 @@
 package org.wordmill.submit.command;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.wordmill.format.json.Json;
@@ -32,6 +33,19 @@ public record Console(PrintStream out, PrintStream err, boolean terminal) {
       }
     }
     out.flush();
+  }
+
+  /** Notes how fast {@code tokens} were, for example, generated. */
+  void speed(String done, long tokens, long nanoseconds) {
+    double seconds = Math.max(nanoseconds, 1) / 1e9;
+    note(
+        String.format(
+            Locale.ROOT,
+            "%s %d tokens in %.2f s (%.0f tokens/s)",
+            done,
+            tokens,
+            seconds,
+            tokens / seconds));
   }
 
   /** Says something that is not a result. */

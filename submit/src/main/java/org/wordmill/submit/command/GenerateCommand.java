@@ -86,9 +86,10 @@ final class GenerateCommand implements Callable<Integer> {
     }
     Sampler sampler = sampler();
     try (OpenModel opened = model.open(console)) {
-      TextGenerator.Generated generated =
-          new TextGenerator(opened.model(), opened.tokenizer(), sampler)
-              .generate(prompt, maxTokens, seed);
+      TextGenerator generator = new TextGenerator(opened.model(), opened.tokenizer(), sampler);
+      long start = System.nanoTime();
+      TextGenerator.Generated generated = generator.generate(prompt, maxTokens, seed);
+      console.speed("generated", generated.tokens(), System.nanoTime() - start);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("prompt", prompt);
       result.put("text", generated.text());

@@ -59,6 +59,7 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     try (OpenModel opened = model.open(console)) {
       List<TokenScore> tokens = new ArrayList<>();
+      long start = System.nanoTime();
       Perplexity perplexity =
           Scoring.score(
               opened,
@@ -72,6 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
             String.join(", ", text.inputs()),
             "name files that hold text");
       }
+      console.speed("scored", perplexity.tokens(), System.nanoTime() - start);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("model", opened.path());
       result.put("kind", opened.kind());
