@@ -63,6 +63,35 @@ final class Blas {
     sgemm(TRANSPOSED, AS_IS, m, n, k, factor, a, b, beta, c);
   }
 
+  /** y += factor A x. Shapes: A [m, n]; x [n] and y [m] contiguous. */
+  void addProduct(int m, int n, float factor, Matrix a, Matrix x, Matrix y) {
+    sgemv(AS_IS, m, n, factor, a, x, y);
+  }
+
+  /** y += factor A^T x. Shapes: A [m, n]; x [m] and y [n] contiguous. */
+  void addTransposedProduct(int m, int n, float factor, Matrix a, Matrix x, Matrix y) {
+    sgemv(TRANSPOSED, m, n, factor, a, x, y);
+  }
+
+  private void sgemv(int transpose, int m, int n, float factor, Matrix a, Matrix x, Matrix y) {
+    openblas_nolapack.cblas_sgemv(
+        ROW_MAJOR,
+        transpose,
+        m,
+        n,
+        factor,
+        left.at(a.address()),
+        a.stride(),
+        right.at(x.address()),
+        1,
+        1,
+        result.at(y.address()),
+        1);
+    Reference.reachabilityFence(a);
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(y);
+  }
+
   private void sgemm(
       int transposeA,
       int transposeB,

@@ -24,6 +24,7 @@ final class FusedKernels implements Kernels {
   private final FusedSoftmax softmax = new FusedSoftmax(lanes);
   private final FusedNorm norm = new FusedNorm(lanes);
   private final FusedAttention attention = new FusedAttention(lanes, blas, softmax);
+  private final FusedContinuation continuation = new FusedContinuation(vectors, blas, softmax);
 
   @Override
   public String name() {
@@ -39,6 +40,16 @@ final class FusedKernels implements Kernels {
   public void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y) {
     if (bias != null) {
       vectors.repeat(bias.bytes(), y.bytes(), y.rows(), y.columns());
+    }
+    if (x.rows() == 1) {
+      // A matrix product would first copy the whole weight into another order.
+      if (bias == null) {
+        Lanes.clear(y.bytes(), 0, y.columns());
+      }
+      blas.addProduct(
+          weight.rows(), weight.columns(), 1, Matrix.of(weight), Matrix.of(x), Matrix.of(y));
+      Reference.reachabilityFence(bias);
+      return;
     }
     blas.multiplyByTransposed(
         x.rows(),
@@ -261,6 +272,14 @@ final class FusedKernels implements Kernels {
     DropoutMask mask = DropoutMask.of(rate, seed);
     attention.backward(qkv, heads, mask, weights, dy, dQkv, accumulate);
     alive(weights, dQkv);
+  }
+
+  @Override
+  public void continuedAttentionForward(
+      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
+    continuation.forward(qkv, heads, keysValues, past, y);
+    alive(qkv, keysValues);
+    alive(y, y);
   }
 
   @Override
