@@ -45,7 +45,7 @@ public final class SmallRun {
             new GradientClipping(1),
             Optimization.NON_FINITE_LIMIT),
         new Schedule(20, 1, 5, 0, 5, 2),
-        KernelChoice.AUTO,
+        KernelChoice.REFERENCE,
         7);
   }
 

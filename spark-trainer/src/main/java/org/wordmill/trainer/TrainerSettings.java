@@ -22,8 +22,6 @@ public final class TrainerSettings {
     settings.put("spark.kryoserializer.buffer.max", "2047m");
     // Parameters and gradients are noise to a compressor.
     settings.put("spark.broadcast.compress", "false");
-    // A gradient of moderate size comes straight to the driver; larger ones by way of a block.
-    settings.put("spark.task.maxDirectResultSize", "32m");
     // BroadcastSync checks what the driver has to hold before the first step.
     settings.put("spark.driver.maxResultSize", "0");
     // Thousands of short jobs: the user interface keeps the latest.

@@ -2,6 +2,7 @@ package org.wordmill.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wordmill.format.json.Json;
 
 /**
  * The jobs on a cluster of separate processes, submitted as users do, against the same jobs in
@@ -102,6 +104,41 @@ class StandaloneClusterIT {
     local(with(estimate, "--arpa", folder.resolve("local.arpa").toString()));
     assertThat(folder.resolve("cluster.arpa"))
         .hasSameTextualContentAs(folder.resolve("local.arpa"));
+  }
+
+  @Test
+  void trainingOnTheClusterHasTheLossesOfLocalMode() throws IOException {
+    String[] training = {
+      "train",
+      "--config",
+      "gpt-tiny",
+      "--input",
+      train,
+      "--validation",
+      train,
+      "--set",
+      "schedule.steps=6",
+      "--set",
+      "schedule.log_interval=1",
+      "--set",
+      "schedule.evaluation_interval=3",
+      "--set",
+      "schedule.evaluation_batches=4"
+    };
+    submit(with(training, "--output", folder.resolve("run-cluster").toString()));
+    local(with(training, "--output", folder.resolve("run-local").toString()));
+    List<String> losses = losses(folder.resolve("run-cluster"));
+    assertThat(losses).hasSize(6 + 3).isEqualTo(losses(folder.resolve("run-local")));
+  }
+
+  /** The losses of a run, of steps and of evaluations, in the digits of its log. */
+  private static List<String> losses(Path run) throws IOException {
+    List<String> losses = new ArrayList<>();
+    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+      JsonNode metrics = Json.parse(line, "metrics");
+      losses.add(metrics.path("loss") + " " + metrics.path("validation_loss"));
+    }
+    return losses;
   }
 
   private static String[] with(String[] command, String... more) {

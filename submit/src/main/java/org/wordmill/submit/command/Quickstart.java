@@ -3,6 +3,7 @@ package org.wordmill.submit.command;
 import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.wordmill.counter.TextInput;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.lm.CorpusScorer;
+import org.wordmill.lm.LanguageModel;
 import org.wordmill.lm.Perplexity;
 import org.wordmill.lm.Sampler;
 import org.wordmill.lm.Spelling;
@@ -147,7 +149,7 @@ final class Quickstart {
     TrainingJob job =
         new TrainingJob(
             List.of(folder.train().toUri().toString()),
-            List.of(folder.test().toUri().toString()),
+            List.of(folder.validation().toUri().toString()),
             folder.transformer().toUri().toString(),
             false,
             Tokenization.characters(TextPolicy.DEFAULT),
@@ -160,12 +162,10 @@ final class Quickstart {
         OpenModel transformer = Models.open(folder.transformer().toUri().toString(), console)) {
       Tokenizer characters = transformer.tokenizer();
       UniformModel uniform = new UniformModel(characters.vocabulary());
-      String test = Texts.read(List.of(folder.test().toUri().toString()), TextPolicy.DEFAULT);
-      int[] ids = characters.encode(test);
-      long length = test.codePointCount(0, test.length());
-      Perplexity byUniform = StreamScorer.score(uniform, ids, length);
-      Perplexity byTransformer = StreamScorer.score(transformer.model(), ids, length);
-      Perplexity byWords = scoreWords(words, characters);
+      Scorer scorer = new Scorer(characters);
+      Perplexity byUniform = scorer.characters(uniform, folder.test());
+      Perplexity byTransformer = scorer.characters(transformer.model(), folder.test());
+      Perplexity byWords = scorer.words(words.model(), folder.test());
       List<Report.Model> models =
           List.of(
               model(
@@ -191,8 +191,8 @@ final class Quickstart {
                   "character",
                   String.format(Locale.ROOT, "%,d parameters", trained.parameters())));
       Map<String, Double> references = new LinkedHashMap<>();
-      references.put("guessing", nats(byUniform));
-      references.put("5-gram", nats(byWords));
+      references.put("guessing", nats(scorer.characters(uniform, folder.validation())));
+      references.put("5-gram", nats(scorer.words(words.model(), folder.validation())));
       List<Report.Sample> samples =
           List.of(
               new Report.Sample(
@@ -212,17 +212,26 @@ final class Quickstart {
     }
   }
 
-  private Perplexity scoreWords(OpenModel words, Tokenizer characters) {
-    CorpusScorer scorer =
-        new CorpusScorer(
-            words.model(),
-            TextPolicy.DEFAULT.withReserved(TextPolicy.Reserved.UNKNOWN),
-            new Spelling(characters.vocabulary().size() - 1));
-    Perplexity[] sum = {Perplexity.NONE};
-    Texts.forEachFile(
-        List.of(folder.test().toUri().toString()),
-        (in, file) -> sum[0] = sum[0].plus(scorer.score(in, file)));
-    return sum[0];
+  /** Scores models of characters and of words, spelled with the same characters. */
+  private record Scorer(Tokenizer alphabet) {
+    Perplexity characters(LanguageModel model, Path text) {
+      String read = Texts.read(List.of(text.toUri().toString()), TextPolicy.DEFAULT);
+      return StreamScorer.score(
+          model, alphabet.encode(read), read.codePointCount(0, read.length()));
+    }
+
+    Perplexity words(LanguageModel model, Path text) {
+      CorpusScorer scorer =
+          new CorpusScorer(
+              model,
+              TextPolicy.DEFAULT.withReserved(TextPolicy.Reserved.UNKNOWN),
+              new Spelling(alphabet.vocabulary().size() - 1));
+      Perplexity[] sum = {Perplexity.NONE};
+      Texts.forEachFile(
+          List.of(text.toUri().toString()),
+          (in, file) -> sum[0] = sum[0].plus(scorer.score(in, file)));
+      return sum[0];
+    }
   }
 
   /** One sentence after the prompt, and more until the text is as long as that of the others. */

@@ -2,12 +2,14 @@ package org.wordmill.submit.command;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,18 @@ import org.wordmill.error.WordmillException;
 /** The output directory of quickstart: the sample text, what is made of it, and the report. */
 record QuickstartFolder(Path root) {
   private static final List<String> NAMES =
-      List.of("train.txt", "test.txt", "counts", "5-gram.arpa", "transformer", "report.html");
+      List.of(
+          "train.txt",
+          "valid.txt",
+          "test.txt",
+          "counts",
+          "5-gram.arpa",
+          "transformer",
+          "report.html");
+
+  /** One sentence of so many is held out of the training text, to watch the training by. */
+  private static final int HELD_OUT = 15;
+
   private static final String SAMPLES = "/org/wordmill/sample/";
 
   /**
@@ -42,8 +55,7 @@ record QuickstartFolder(Path root) {
         }
       }
       Files.createDirectories(folder.root);
-      folder.copySample("train.txt");
-      folder.copySample("test.txt");
+      folder.writeTexts();
       return folder;
     } catch (IOException e) {
       throw new WordmillException(
@@ -59,6 +71,12 @@ record QuickstartFolder(Path root) {
     return root.resolve("train.txt");
   }
 
+  /** Sentences held out of the training text: training is watched by them. */
+  Path validation() {
+    return root.resolve("valid.txt");
+  }
+
+  /** Sentences that nothing is trained on or chosen by. */
   Path test() {
     return root.resolve("test.txt");
   }
@@ -91,13 +109,29 @@ record QuickstartFolder(Path root) {
     }
   }
 
-  private void copySample(String name) throws IOException {
+  private void writeTexts() throws IOException {
+    List<String> sentences = sample("train.txt");
+    List<String> training = new ArrayList<>();
+    List<String> validation = new ArrayList<>();
+    for (int i = 0; i < sentences.size(); i++) {
+      (i % HELD_OUT == HELD_OUT - 1 ? validation : training).add(sentences.get(i));
+    }
+    write(train(), training);
+    write(validation(), validation);
+    write(test(), sample("test.txt"));
+  }
+
+  private static List<String> sample(String name) throws IOException {
     try (InputStream in = QuickstartFolder.class.getResourceAsStream(SAMPLES + name)) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks " + SAMPLES + name);
       }
-      Files.write(root.resolve(name), in.readAllBytes());
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
+  }
+
+  private static void write(Path file, List<String> sentences) throws IOException {
+    Files.writeString(file, String.join("\n", sentences) + "\n");
   }
 
   private static void delete(Path tree) throws IOException {

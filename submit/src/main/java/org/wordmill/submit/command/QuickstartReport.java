@@ -88,7 +88,7 @@ record QuickstartReport(
         "cd " + folder.root(),
         "wordmill count --input train.txt --order 5 --format tsv --output my-counts",
         "wordmill estimate --input train.txt --order 5 --discount-fallback --arpa my-5-gram.arpa",
-        "wordmill train --config quickstart --input train.txt --validation test.txt --output my-run",
+        "wordmill train --config quickstart --input train.txt --validation valid.txt --output my-run",
         "wordmill compare --models my-5-gram.arpa my-run --input test.txt",
         "wordmill generate --model my-run --prompt 'The miller' --temperature 0.7 --seed 7");
   }

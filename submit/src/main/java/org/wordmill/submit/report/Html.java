@@ -56,7 +56,7 @@ public final class Html {
     double worst = models.stream().mapToDouble(Report.Model::bitsPerCharacter).max().orElse(1);
     double best = models.stream().mapToDouble(Report.Model::bitsPerCharacter).min().orElse(0);
     page.append("<h2>Three models, one text</h2>\n<p>Bits per character: how many bits a model ")
-        .append("needs, on average, to tell the next character of the held-out text. Fewer is ")
+        .append("needs, on average, to tell the next character of a test text. Fewer is ")
         .append("better, and the unit is the same for models of words and of characters.</p>\n")
         .append("<table class=\"models\">\n<thead><tr><th>Model</th><th>Bits per character</th>")
         .append("<th class=\"number\">Perplexity</th><th class=\"number\">Size</th></tr></thead>\n")
@@ -87,12 +87,13 @@ public final class Html {
     LineChart chart = new LineChart("training step", "bits per character");
     chart.line("training batch", "faint", bits(curve.training()));
     chart.line("training, smoothed", "smooth", bits(smoothed(curve.training())));
-    chart.dots("held-out text", "heldout", bits(curve.validation()));
+    chart.dots("held-out sentences", "heldout", bits(curve.validation()));
     curve.references().forEach((name, loss) -> chart.level(name, loss / LN_2));
     page.append("<h2>Learning curve</h2>\n<p>The Transformer reads the training text again and ")
-        .append("again, in batches of random places. The dots are its score on the held-out text ")
-        .append("while it learns; nothing is chosen by them. The dashed lines are the models that ")
-        .append("do not learn by steps.</p>\n<figure>")
+        .append("again, in batches of random places. The dots are its score, while it learns, on ")
+        .append("sentences that were held out of the training text; the best of them says which ")
+        .append("state is kept. The dashed lines are the scores of the other models on the same ")
+        .append("sentences.</p>\n<figure>")
         .append(chart.svg())
         .append("</figure>\n");
   }
@@ -104,9 +105,9 @@ public final class Html {
         .toList();
   }
 
-  /** An exponential moving average whose memory is a thirtieth of the run. */
+  /** An exponential moving average whose memory is a sixtieth of the run. */
   static List<Report.Point> smoothed(List<Report.Point> points) {
-    double keep = Math.exp(-30.0 / Math.max(30, points.size()));
+    double keep = Math.exp(-60.0 / Math.max(60, points.size()));
     double sum = 0;
     double weight = 0;
     List<Report.Point> smooth = new ArrayList<>();
