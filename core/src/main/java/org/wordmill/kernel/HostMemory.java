@@ -43,6 +43,12 @@ final class HostMemory {
     Reference.reachabilityFence(storage);
   }
 
+  /** Zeros; offset and length count bytes. For arrays that live on the host. */
+  static void clear(INDArray storage, long offset, long length) {
+    new Bytes(address(storage) + offset, length).zero();
+    Reference.reachabilityFence(storage);
+  }
+
   static long address(INDArray storage) {
     return storage.data().addressPointer().address();
   }

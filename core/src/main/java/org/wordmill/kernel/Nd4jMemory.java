@@ -36,9 +36,18 @@ record Nd4jMemory(INDArray storage, Precision precision) implements Memory {
     HostMemory.write(storage, offset, from);
   }
 
+  /** Without a new ND4J array, in the cases that occur in every step of a training. */
   @Override
   public void fill(long offset, long count, double value) {
-    vector(offset, count).assign(value);
+    if (value == 0 && !NativeRuntime.onAccelerator()) {
+      HostMemory.clear(storage, offset * precision.bytes(), count * precision.bytes());
+    } else if (count == 1 && precision == Precision.FLOAT) {
+      HostMemory.write(storage, offset, new float[] {(float) value});
+    } else if (count == 1) {
+      HostMemory.write(storage, offset, new double[] {value});
+    } else {
+      vector(offset, count).assign(value);
+    }
   }
 
   /** ND4J converts between precisions itself. */
