@@ -1,5 +1,6 @@
 package org.wordmill.submit.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -68,9 +69,16 @@ final class InspectCommand implements Callable<Integer> {
       result.put("path", model.path());
       result.put("kind", model.kind());
       result.putAll(model.facts());
-      console.result(common.json(), result, () -> Tables.facts(result));
+      console.result(common.json(), result, () -> asText(result));
     }
     return 0;
+  }
+
+  /** The configuration of a trained model is too long for a line. */
+  private static String asText(Map<String, Object> facts) {
+    Map<String, Object> lines = new LinkedHashMap<>(facts);
+    Object config = lines.remove(Models.CONFIG);
+    return Tables.facts(lines) + (config instanceof JsonNode json ? json.toPrettyString() : "");
   }
 
   private boolean isSettings() {

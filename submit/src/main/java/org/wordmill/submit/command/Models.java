@@ -25,6 +25,9 @@ import org.wordmill.trainer.DataParallelTrainer;
 
 /** Opens models of all kinds by what their path holds. */
 final class Models {
+  /** The fact that is a trained model's whole configuration. */
+  static final String CONFIG = "config";
+
   private Models() {}
 
   /**
@@ -82,7 +85,7 @@ final class Models {
     if (loss.isPresent()) {
       facts.put("validation_loss", loss.getAsDouble());
     }
-    facts.put("config", manifest.config());
+    facts.put(CONFIG, manifest.config());
     return new OpenModel(
         path, trained.config().kind(), trained.model(), trained.tokenizer(), false, facts);
   }

@@ -14,6 +14,12 @@ import org.wordmill.train.TrainingListener;
 final class TrainingProgress implements TrainingListener {
   private static final long REDRAW_NANOS = 200_000_000L;
   private static final long LINE_NANOS = 5_000_000_000L;
+
+  /**
+   * The first steps are slow, as everything on this machine when it begins; they foretell nothing.
+   */
+  private static final int WARM_UP = 20;
+
   private static final String CLEAR = "\r\u001B[K";
 
   private final Console console;
@@ -61,16 +67,17 @@ final class TrainingProgress implements TrainingListener {
       return;
     }
     shown = now;
-    double perStep = (now - begun) * 1e-9 / Math.max(1, metrics.step() - firstStep);
+    long done = metrics.step() - firstStep;
+    double left = (now - begun) * 1e-9 / done * (lastStep - metrics.step());
     String status =
         String.format(
             Locale.ROOT,
-            "step %,d of %,d  loss %.4f  %,.0f tokens/s  %s left",
+            "step %,d of %,d  loss %.4f  %,.0f tokens/s%s",
             metrics.step(),
             lastStep,
             metrics.loss(),
             metrics.tokensPerSecond(),
-            duration(perStep * (lastStep - metrics.step())));
+            done < WARM_UP && !ends ? "" : "  " + duration(left) + " left");
     if (console.terminal() && !ends) {
       console.err().print(CLEAR + status);
       console.err().flush();
