@@ -71,7 +71,8 @@ public final class Program {
         new GenerateCommand(console),
         new CompareCommand(console),
         new GradCheckCommand(console),
-        new InspectCommand(console));
+        new InspectCommand(console),
+        new SynthesizeCommand(console));
   }
 
   private static int report(Console console, Throwable thrown, boolean stackTrace) {
