@@ -172,7 +172,7 @@ final class FusedAttention {
       dpTail = lanes.load(dp, dpStart + whole, rest, 0);
       products = pTail.fma(dpTail, products);
     }
-    float inner = Lanes.sum(products);
+    float inner = lanes.sum(products);
     for (int i = 0; i < whole; i += Lanes.WIDTH) {
       FloatVector v = Lanes.load(dp, dpStart + i).sub(inner).mul(Lanes.load(p, pStart + i));
       Lanes.store(v, dp, dpStart + i);

@@ -31,7 +31,7 @@ final class FusedNorm {
       if (rest > 0) {
         sum = sum.add(lanes.load(x, start + whole, rest, 0));
       }
-      float mu = Lanes.sum(sum) / columns;
+      float mu = lanes.sum(sum) / columns;
       FloatVector squares = Lanes.all(0);
       for (int i = 0; i < whole; i += Lanes.WIDTH) {
         FloatVector d = Lanes.load(x, start + i).sub(mu);
@@ -41,7 +41,7 @@ final class FusedNorm {
         FloatVector d = lanes.load(x, start + whole, rest, mu).sub(mu);
         squares = d.fma(d, squares);
       }
-      float r = (float) (1 / Math.sqrt(Lanes.sum(squares) / columns + epsilon));
+      float r = (float) (1 / Math.sqrt(lanes.sum(squares) / columns + epsilon));
       for (int i = 0; i < whole; i += Lanes.WIDTH) {
         FloatVector n = Lanes.load(x, start + i).sub(mu).mul(r);
         Lanes.store(n.fma(Lanes.load(g, i), Lanes.load(b, i)), out, start + i);
@@ -101,8 +101,8 @@ final class FusedNorm {
         sum = sum.add(scaled);
         product = scaled.fma(n, product);
       }
-      float a = Lanes.sum(sum) / columns;
-      FloatVector b = Lanes.all(-Lanes.sum(product) / columns);
+      float a = lanes.sum(sum) / columns;
+      FloatVector b = Lanes.all(-lanes.sum(product) / columns);
       for (int i = 0; i < whole; i += Lanes.WIDTH) {
         FloatVector n = Lanes.load(x, start + i).sub(mu).mul(r);
         FloatVector scaled = Lanes.load(in, start + i).mul(Lanes.load(g, i));

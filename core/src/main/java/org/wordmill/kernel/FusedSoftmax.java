@@ -40,7 +40,7 @@ final class FusedSoftmax {
         FloatVector tail = lanes.load(p, start + whole, rest, 0);
         products = tail.fma(lanes.load(in, start + whole, rest, 0), products);
       }
-      float inner = Lanes.sum(products);
+      float inner = lanes.sum(products);
       for (int i = 0; i < whole; i += Lanes.WIDTH) {
         FloatVector v = Lanes.load(in, start + i).sub(inner).mul(Lanes.load(p, start + i));
         Lanes.store(accumulate ? v.add(Lanes.load(out, start + i)) : v, out, start + i);
@@ -120,7 +120,7 @@ final class FusedSoftmax {
       sum = sum.add(e);
       Lanes.store(e, y, start + i);
     }
-    float total = Lanes.sum(sum);
+    float total = lanes.sum(sum);
     for (int i = start + whole; i < start + columns; i++) {
       float e = (float) Math.exp(x.getFloat(i << 2) - maximum);
       total += e;

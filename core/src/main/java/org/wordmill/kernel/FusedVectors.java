@@ -11,6 +11,7 @@ final class FusedVectors {
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
   private final Lanes lanes;
+  private final double[] doubles = new double[DOUBLES.length()];
 
   FusedVectors(Lanes lanes) {
     this.lanes = lanes;
@@ -111,7 +112,12 @@ final class FusedVectors {
       even = low.fma(low, even);
       odd = high.fma(high, odd);
     }
-    double sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+    // Lane by lane, for the reason that Lanes.sum gives.
+    even.add(odd).intoArray(doubles, 0);
+    double sum = 0;
+    for (double lane : doubles) {
+      sum += lane;
+    }
     for (int i = whole; i < size; i++) {
       double v = x.getFloat(i << 2);
       sum += v * v;

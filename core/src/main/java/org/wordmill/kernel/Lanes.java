@@ -59,8 +59,19 @@ final class Lanes {
     return FloatVector.broadcast(FLOATS, value);
   }
 
-  static float sum(FloatVector v) {
-    return v.reduceLanes(VectorOperators.ADD);
+  /**
+   * The sum of the lanes, always in the same order: the vector API's own reduction may take another
+   * one in compiled code than in interpreted code, and then no run would repeat another's bits.
+   */
+  float sum(FloatVector v) {
+    v.intoArray(part, 0);
+    float even = 0;
+    float odd = 0;
+    for (int i = 0; i < WIDTH; i += 2) {
+      even += part[i];
+      odd += part[i + 1];
+    }
+    return even + odd;
   }
 
   /** {@code count} elements, fewer than a vector; {@code rest} in the other lanes. */

@@ -3,7 +3,6 @@ package org.wordmill.module;
 import java.util.List;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.tape.Call;
-import org.wordmill.tape.GradientSlot;
 import org.wordmill.tape.Initializer;
 import org.wordmill.tape.LeafModule;
 import org.wordmill.tape.Parameter;
@@ -48,7 +47,10 @@ public final class LayerNorm extends LeafModule {
 
   @Override
   protected void backward(Call call) {
-    GradientSlot dx = call.inputGradient(0);
+    // The gradients of the parameters come with that of x, wanted or not.
+    boolean wanted = call.needsGradient(0);
+    Tensor dx = wanted ? call.inputGradient(0).tensor() : call.output(call.input(0).shape());
+    boolean accumulate = wanted && call.inputGradient(0).claim();
     call.kernels()
         .layerNormBackward(
             call.input(0),
@@ -56,8 +58,8 @@ public final class LayerNorm extends LeafModule {
             call.kept(0),
             call.kept(1),
             call.outputGradient(),
-            dx.tensor(),
-            dx.claim(),
+            dx,
+            accumulate,
             call.gradient(gain),
             call.gradient(bias));
   }

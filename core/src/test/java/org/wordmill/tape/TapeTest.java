@@ -12,6 +12,7 @@ import org.wordmill.kernel.ReferenceKernels;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.module.Add;
 import org.wordmill.module.Dropout;
+import org.wordmill.module.LayerNorm;
 import org.wordmill.module.Linear;
 import org.wordmill.module.Sigmoid;
 import org.wordmill.module.Tanh;
@@ -87,6 +88,21 @@ final class TapeTest {
     assertThat(constant.needsGradient()).isFalse();
     assertThat(gradient("w")).isEqualTo(4);
     assertThatThrownBy(unused::gradient).hasMessageContaining("no gradient has reached");
+  }
+
+  @Test
+  void aNormalizedConstantStillHasParametersThatLearn() {
+    LayerNorm norm = new LayerNorm("ln", 2);
+    ParameterLayout ofNorm = new ParameterLayout(norm);
+    ParameterVector gains = new ParameterVector(ofNorm, Precision.DOUBLE);
+    ParameterVector found = new ParameterVector(ofNorm, Precision.DOUBLE);
+    Tape other = new Tape(new ReferenceKernels(Precision.DOUBLE), gains, found);
+    Variable x = other.constant(Tensor.of(new double[] {-1, 1}, 1, 2));
+    other.backward(other.apply(norm, x), Tensor.of(new double[] {3, 5}, 1, 2));
+    double r = 1 / Math.sqrt(1 + 1e-5);
+    assertThat(found.of(ofNorm.parameters().get(0)).toDoubles())
+        .containsExactly(new double[] {-3 * r, 5 * r}, within(1e-12));
+    assertThat(found.of(ofNorm.parameters().get(1)).toDoubles()).containsExactly(3, 5);
   }
 
   @Test
