@@ -8,14 +8,14 @@ package org.wordmill.kernel;
  * The hash is the finalizer of MurmurHash3 applied twice, with half of the (mixed) seed added to
  * the index before each; 32-bit arithmetic throughout, because vector units multiply that fast.
  */
-record DropoutMask(int firstKey, int secondKey, int threshold, double scale) {
+public record DropoutMask(int firstKey, int secondKey, int threshold, double scale) {
   static final int MULTIPLIER_1 = 0x85EBCA6B;
   static final int MULTIPLIER_2 = 0xC2B2AE35;
 
   /**
    * @param rate the share of elements that are dropped, in [0, 1)
    */
-  static DropoutMask of(double rate, long seed) {
+  public static DropoutMask of(double rate, long seed) {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException("a dropout rate lies in [0, 1), not " + rate);
     }

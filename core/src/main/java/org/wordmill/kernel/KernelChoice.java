@@ -2,6 +2,7 @@ package org.wordmill.kernel;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -16,7 +17,9 @@ public enum KernelChoice {
   /** Formulas over ND4J's operations: any backend, both precisions. */
   REFERENCE,
   /** For CPUs, in single precision, with the module jdk.incubator.vector. */
-  FUSED;
+  FUSED,
+  /** For NVIDIA GPUs, in both precisions, in builds that carry the CUDA presets. */
+  CUDA;
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
   private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
@@ -44,10 +47,20 @@ public enum KernelChoice {
   /**
    * Kernels for the calling thread.
    *
-   * @throws WordmillException USAGE if fused kernels were asked for and cannot run here
+   * @throws WordmillException USAGE if particular kernels were asked for and cannot run here
    */
   public Kernels create(Precision precision) {
     NativeRuntime.prepare();
+    Optional<Kernels> provided =
+        this == CUDA || this == AUTO ? ProvidedKernels.create(this, precision) : Optional.empty();
+    Kernels kernels = provided.orElseGet(() -> throughNd4j(precision));
+    if (SAID.add(kernels.name() + precision)) {
+      LOG.info("{} kernels in {} precision", kernels.name(), precision);
+    }
+    return kernels;
+  }
+
+  private Kernels throughNd4j(Precision precision) {
     String obstacle = obstacle(precision);
     if (this == FUSED && !obstacle.isEmpty()) {
       throw new WordmillException(
@@ -60,11 +73,7 @@ public enum KernelChoice {
     if (this == AUTO && precision == Precision.FLOAT && !fused && SAID.add(obstacle)) {
       LOG.warn("computing with the slower reference kernels: {}", obstacle);
     }
-    Kernels kernels = fused ? new FusedKernels() : new ReferenceKernels(precision);
-    if (SAID.add(kernels.name() + precision)) {
-      LOG.info("{} kernels in {} precision", kernels.name(), precision);
-    }
-    return kernels;
+    return fused ? new FusedKernels() : new ReferenceKernels(precision);
   }
 
   /** Why fused kernels cannot run; empty if they can. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.GradientChecks;
 import org.wordmill.tape.GradientCheck;
 import picocli.CommandLine.Command;
@@ -34,16 +35,26 @@ final class GradCheckCommand implements Callable<Integer> {
       description = "Of the random inputs. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--kernels",
+      paramLabel = "KERNELS",
+      defaultValue = "reference",
+      description =
+          "Whose derivatives are checked: reference or cuda, which know double precision. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String kernels = "reference";
+
   GradCheckCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() {
-    List<GradientCheck.Report> reports = GradientChecks.all(seed);
+    List<GradientCheck.Report> reports = GradientChecks.all(seed, KernelChoice.parse(kernels));
     List<GradientCheck.Report> wrong = reports.stream().filter(report -> !report.ok()).toList();
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("seed", seed);
+    result.put("kernels", kernels);
     result.put("tolerance", GradientCheck.TOLERANCE);
     result.put("passed", reports.size() - wrong.size());
     result.put("failed", wrong.size());

@@ -1,0 +1,408 @@
+package org.wordmill.kernel.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.wordmill.kernel.Activation;
+import org.wordmill.kernel.Ids;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.ReferenceKernels;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.model.GradientChecks;
+import org.wordmill.tape.GradientCheck;
+
+/** What the kernels for GPUs must do, on whatever runs their sources. */
+abstract class CudaKernelsContract {
+  private static final long SEED = 2007;
+  private static final Kernels REFERENCE = new ReferenceKernels(Precision.DOUBLE);
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+
+  abstract Device device(Precision precision);
+
+  /** How many random shapes each operation is tried on. */
+  abstract int shapes();
+
+  /** Elements of each gradient check. */
+  abstract int checkedElements();
+
+  /** Steps of the training, enough for the loss to fall by half a nat. */
+  abstract int steps();
+
+  /** A tensor on both sides: the reference's in double precision, and the one under test. */
+  private static final class Both {
+    private final Tensor near;
+    private final Tensor far;
+
+    Both(Kernels kernels, double[] values, int... shape) {
+      this.far = kernels.zeros(shape);
+      far.copyFrom(values);
+      // What single precision loses of the input is lost on both sides.
+      this.near = Tensor.of(far.toDoubles(), shape);
+    }
+
+    Tensor of(Kernels kernels) {
+      return kernels == REFERENCE ? near : far;
+    }
+  }
+
+  private final class Trial {
+    private final Kernels kernels;
+    private final Precision precision;
+
+    Trial(Precision precision) {
+      this.precision = precision;
+      this.kernels = new CudaKernels(device(precision));
+    }
+
+    Both normal(int... shape) {
+      return new Both(kernels, drawn(shape), shape);
+    }
+
+    Both poisoned(int... shape) {
+      double[] values = new double[size(shape)];
+      Arrays.fill(values, Double.NaN);
+      return new Both(kernels, values, shape);
+    }
+
+    void agree(String what, Consumer<Kernels> operation, Both... results) {
+      operation.accept(REFERENCE);
+      operation.accept(kernels);
+      for (int r = 0; r < results.length; r++) {
+        double[] expected = results[r].near.toDoubles();
+        double[] actual = results[r].far.toDoubles();
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        double tolerance = (precision == Precision.FLOAT ? 1e-5 : 1e-12) * (largest + 1e-3);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(Math.abs(actual[i] - expected[i]))
+              .as("%s, result %d, element %d: %s and %s", what, r, i, actual[i], expected[i])
+              .isLessThanOrEqualTo(tolerance);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void linearMapsAgreeWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int shape = 0; shape < shapes(); shape++) {
+      int n = odd(shape, 90);
+      int in = odd(shape, 40);
+      int out = odd(shape, 50);
+      Both x = t.normal(n, in);
+      Both w = t.normal(out, in);
+      Both b = t.normal(out);
+      Both y = t.poisoned(n, out);
+      t.agree("linear", k -> k.linearForward(x.of(k), w.of(k), b.of(k), y.of(k)), y);
+      t.agree("linear without bias", k -> k.linearForward(x.of(k), w.of(k), null, y.of(k)), y);
+      Both dy = t.normal(n, out);
+      Both dx = t.poisoned(n, in);
+      t.agree("dx", k -> k.linearBackwardInput(dy.of(k), w.of(k), dx.of(k), false), dx);
+      t.agree("dx +=", k -> k.linearBackwardInput(dy.of(k), w.of(k), dx.of(k), true), dx);
+      Both dw = t.normal(out, in);
+      Both db = t.normal(out);
+      t.agree("dW", k -> k.linearBackwardParameters(x.of(k), dy.of(k), dw.of(k), db.of(k)), dw, db);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void activationsAgreeWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (Activation f : Activation.values()) {
+      int n = 777;
+      Both x = t.normal(n);
+      Both y = t.poisoned(n);
+      Both dy = t.normal(n);
+      Both dx = t.poisoned(n);
+      t.agree("" + f, k -> k.activationForward(f, x.of(k), y.of(k)), y);
+      for (boolean add : new boolean[] {false, true}) {
+        t.agree(
+            f + "'", k -> k.activationBackward(f, x.of(k), y.of(k), dy.of(k), dx.of(k), add), dx);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void softmaxAndLossesAgreeWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int shape = 0; shape < shapes(); shape++) {
+      int n = odd(shape, 20);
+      int v = shape % 4 == 3 ? 1025 + random.nextInt(2000) : odd(shape, 70);
+      Both z = t.normal(n, v);
+      Both y = t.poisoned(n, v);
+      t.agree("softmax", k -> k.softmaxForward(z.of(k), y.of(k)), y);
+      Both dy = t.normal(n, v);
+      Both dz = t.poisoned(n, v);
+      t.agree("dz", k -> k.softmaxBackward(y.of(k), dy.of(k), dz.of(k), false), dz);
+      t.agree("dz +=", k -> k.softmaxBackward(y.of(k), dy.of(k), dz.of(k), true), dz);
+
+      Ids targets = targets(n, v);
+      Both loss = t.poisoned(1);
+      Both dLoss = t.normal(1);
+      t.agree("nll", k -> k.negativeLogLikelihoodForward(y.of(k), targets, loss.of(k)), loss);
+      for (boolean add : new boolean[] {false, true}) {
+        t.agree(
+            "dp",
+            k -> k.negativeLogLikelihoodBackward(y.of(k), targets, dLoss.of(k), dz.of(k), add),
+            dz);
+      }
+      Both p = t.poisoned(n, v);
+      t.agree(
+          "cross-entropy",
+          k -> k.softmaxCrossEntropyForward(z.of(k), targets, p.of(k), loss.of(k)),
+          p,
+          loss);
+      t.agree(
+          "cross-entropy, dz +=",
+          k -> k.softmaxCrossEntropyBackward(p.of(k), targets, dLoss.of(k), dz.of(k), true),
+          dz);
+      t.agree(
+          "cross-entropy in place",
+          k -> {
+            k.softmaxCrossEntropyForward(z.of(k), targets, z.of(k), loss.of(k));
+            k.softmaxCrossEntropyBackward(z.of(k), targets, dLoss.of(k), z.of(k), false);
+          },
+          z,
+          loss);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tablesAgreeWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int shape = 0; shape < shapes(); shape++) {
+      int batch = odd(shape, 5);
+      int time = odd(shape + 1, 9);
+      int width = shape % 4 == 3 ? 300 : odd(shape, 30);
+      int rows = 1 + random.nextInt(12);
+      Ids ids = new Ids(random.ints((long) batch * time, 0, rows).toArray(), batch, time);
+      Both table = t.normal(rows, width);
+      Both y = t.poisoned(batch, time, width);
+      t.agree("embedding", k -> k.embeddingForward(table.of(k), ids, y.of(k)), y);
+      Both dy = t.normal(batch, time, width);
+      Both dTable = t.normal(rows, width);
+      t.agree("dtable", k -> k.embeddingBackward(ids, dy.of(k), dTable.of(k)), dTable);
+
+      Both positions = t.normal(time + 3, width);
+      Both z = t.poisoned(batch, time, width);
+      t.agree("positions", k -> k.addPositionsForward(y.of(k), positions.of(k), z.of(k)), z);
+      Both dPositions = t.normal(time + 3, width);
+      t.agree("dpositions", k -> k.addPositionsBackward(dy.of(k), dPositions.of(k)), dPositions);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void layerNormalizationAgreesWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int shape = 0; shape < shapes(); shape++) {
+      int n = shape == 0 ? 1 : 1 + random.nextInt(300);
+      int width = shape % 4 == 3 ? 1025 + random.nextInt(100) : 2 + random.nextInt(70);
+      if (width > 1000) {
+        n = 1 + n % 20;
+      }
+      Both x = t.normal(n, width);
+      Both gain = t.normal(width);
+      Both bias = t.normal(width);
+      Both y = t.poisoned(n, width);
+      Both mean = t.poisoned(n);
+      Both rstd = t.poisoned(n);
+      t.agree(
+          "layer norm",
+          k ->
+              k.layerNormForward(
+                  x.of(k), gain.of(k), bias.of(k), 1e-5, y.of(k), mean.of(k), rstd.of(k)),
+          y,
+          mean,
+          rstd);
+      Both dy = t.normal(n, width);
+      Both dx = t.poisoned(n, width);
+      Both dGain = t.normal(width);
+      Both dBias = t.normal(width);
+      for (boolean add : new boolean[] {false, true}) {
+        t.agree(
+            "layer norm backward",
+            k ->
+                k.layerNormBackward(
+                    x.of(k),
+                    gain.of(k),
+                    mean.of(k),
+                    rstd.of(k),
+                    dy.of(k),
+                    dx.of(k),
+                    add,
+                    dGain.of(k),
+                    dBias.of(k)),
+            dx,
+            dGain,
+            dBias);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void attentionAgreesWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int shape = 0; shape < shapes(); shape++) {
+      int heads = 1 + random.nextInt(5);
+      int width = heads * (1 + random.nextInt(9));
+      int batch = odd(shape, 5);
+      int time = shape == 0 ? 1 : 1 + random.nextInt(40);
+      double rate = shape % 2 == 0 ? 0 : 0.3;
+      Both qkv = t.normal(batch, time, 3 * width);
+      Both y = t.poisoned(batch, time, width);
+      Both weights = t.poisoned(batch, heads, time, time);
+      t.agree(
+          "attention",
+          k -> k.causalAttentionForward(qkv.of(k), heads, rate, 9, y.of(k), weights.of(k)),
+          y,
+          weights);
+      Both dy = t.normal(batch, time, width);
+      Both dQkv = t.poisoned(batch, time, 3 * width);
+      for (boolean add : new boolean[] {false, true}) {
+        t.agree(
+            "attention backward",
+            k ->
+                k.causalAttentionBackward(
+                    qkv.of(k), heads, rate, 9, weights.of(k), dy.of(k), dQkv.of(k), add),
+            dQkv);
+      }
+      Both cache = t.normal(time + 7, 2 * width);
+      Both more = t.normal(1, time, 3 * width);
+      Both heard = t.poisoned(1, time, width);
+      t.agree(
+          "continued attention",
+          k -> k.continuedAttentionForward(more.of(k), heads, cache.of(k), 5, heard.of(k)),
+          heard,
+          cache);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void vectorsAgreeWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int n : new int[] {1, 255, 5000}) {
+      Both x = t.normal(n);
+      Both y = t.normal(n);
+      Both z = t.poisoned(n);
+      t.agree("add", k -> k.add(x.of(k), y.of(k), z.of(k)), z);
+      t.agree("copy", k -> k.copy(x.of(k), z.of(k), false), z);
+      t.agree("copy +=", k -> k.copy(x.of(k), z.of(k), true), z);
+      t.agree("scale", k -> k.scale(z.of(k), -1.5), z);
+      t.agree("add scaled", k -> k.addScaled(x.of(k), 0.3, z.of(k)), z);
+      t.agree("fill", k -> z.of(k).fill(-2.5), z);
+      t.agree("dropout", k -> k.dropout(x.of(k), 0.4, 77, z.of(k), false), z);
+      t.agree("dropout +=", k -> k.dropout(x.of(k), 0.4, 78, z.of(k), true), z);
+      assertThat(t.kernels.sumOfSquares(x.far))
+          .isCloseTo(REFERENCE.sumOfSquares(x.near), within(1e-9 * n));
+      Both m = t.normal(n);
+      Both v = t.normal(n);
+      v.near.copyFrom(Arrays.stream(v.far.toDoubles()).map(Math::abs).toArray());
+      v.far.copyFrom(v.near);
+      t.agree(
+          "AdamW",
+          k -> k.adamW(y.of(k), x.of(k), m.of(k), v.of(k), 0.5, 0.01, 0.9, 0.99, 1e-8, 0.1, 3),
+          y,
+          m,
+          v);
+    }
+  }
+
+  @Test
+  void nanIsPassedOn() {
+    Trial t = new Trial(Precision.FLOAT);
+    Tensor x = t.kernels.zeros(1, 3);
+    x.copyFrom(new float[] {1, Float.NaN, -1});
+    Tensor y = t.kernels.zeros(1, 3);
+    for (Activation f : Activation.values()) {
+      t.kernels.activationForward(f, x, y);
+      assertThat(y.toFloats()[1]).as("" + f).isNaN();
+      assertThat(y.toFloats()[0]).as("" + f).isFinite();
+    }
+    t.kernels.softmaxForward(x, y);
+    assertThat(y.toFloats()[0]).isNaN();
+    Tensor loss = t.kernels.zeros(1);
+    t.kernels.softmaxCrossEntropyForward(x, new Ids(new int[] {0}, 1, 1), y, loss);
+    assertThat(loss.toFloats()[0]).isNaN();
+    assertThat(t.kernels.sumOfSquares(x)).isNaN();
+  }
+
+  @Test
+  void theSameInputGivesTheSameBits() {
+    Trial t = new Trial(Precision.FLOAT);
+    Ids ids = new Ids(random.ints(600, 0, 3).toArray(), 6, 100);
+    Both dy = t.normal(6, 100, 40);
+    Tensor first = t.kernels.zeros(3, 40);
+    Tensor second = t.kernels.zeros(3, 40);
+    t.kernels.embeddingBackward(ids, dy.far, first);
+    t.kernels.embeddingBackward(ids, dy.far, second);
+    assertThat(second.toFloats()).containsExactly(first.toFloats());
+    assertThat(t.kernels.sumOfSquares(dy.far)).isEqualTo(t.kernels.sumOfSquares(dy.far));
+  }
+
+  @TestFactory
+  List<DynamicTest> everyGradientCheckPasses() {
+    GradientCheck check =
+        new GradientCheck(SEED, checkedElements(), new CudaKernels(device(Precision.DOUBLE)));
+    return GradientChecks.cases(SEED).stream()
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    c.name(),
+                    () -> {
+                      GradientCheck.Report report = check.check(c);
+                      assertThat(report.ok()).as(report.toString()).isTrue();
+                    }))
+        .toList();
+  }
+
+  /** Differences of rounding grow from step to step, so the losses are compared early. */
+  @Test
+  void aTrainingFollowsThatOfTheReference() {
+    double[] here = SmallTraining.losses(new CudaKernels(device(Precision.FLOAT)), steps());
+    double[] reference = SmallTraining.losses(new ReferenceKernels(Precision.FLOAT), steps());
+    assertThat(here).containsExactly(reference, within(2e-3));
+    assertThat(here[steps() - 1]).isLessThan(here[0] - 0.5);
+    assertThat(SmallTraining.losses(new CudaKernels(device(Precision.FLOAT)), steps()))
+        .containsExactly(here);
+  }
+
+  /** Small, and 1 now and then. */
+  private int odd(int shape, int limit) {
+    return shape % 5 == 0 ? 1 : 1 + random.nextInt(limit);
+  }
+
+  private Ids targets(int rows, int columns) {
+    int[] values = random.ints(rows, 0, columns).toArray();
+    if (rows > 2) {
+      values[1] = Ids.IGNORED;
+    }
+    return new Ids(values, 1, rows);
+  }
+
+  private double[] drawn(int... shape) {
+    double[] values = new double[size(shape)];
+    Arrays.setAll(values, i -> random.nextGaussian());
+    return values;
+  }
+
+  private static int size(int... shape) {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+}
