@@ -20,6 +20,8 @@ import org.wordmill.tape.Variable;
 /** What whole training steps allocate once they are under way. */
 final class TrainingMemoryTest {
   private static final int STEPS = 200;
+  private static final int MOST_STEPS = 5000;
+  private static final int QUIET = 20;
   private static final int MEBIBYTE = 1 << 20;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -39,10 +41,11 @@ final class TrainingMemoryTest {
     Ids inputs = new Ids(Arrays.copyOf(text, 4 * 64), 4, 64);
     Ids targets = new Ids(Arrays.copyOfRange(text, 1, text.length), 4, 64);
 
-    long[] heap = new long[STEPS];
+    int quiet = 0;
     long[] tapeBytes = new long[STEPS];
     long[] arrays = new long[STEPS];
-    for (int step = 0; step < STEPS; step++) {
+    // Vectors are objects until the compiler has seen the loops, which a busy machine delays.
+    for (int step = 0; step < STEPS || (quiet < QUIET && step < MOST_STEPS); step++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       gradients.flat().fill(0);
       tape.reset(step);
@@ -62,16 +65,17 @@ final class TrainingMemoryTest {
             0,
             step + 1L);
       }
-      heap[step] = threads.getCurrentThreadAllocatedBytes() - before;
-      tapeBytes[step] = tape.memoryBytes();
-      // ND4J numbers its arrays outside the heap as it makes them.
-      arrays[step] = Nd4j.getDeallocatorService().nextValue();
+      long heap = threads.getCurrentThreadAllocatedBytes() - before;
+      quiet = heap < MEBIBYTE ? quiet + 1 : 0;
+      if (step < STEPS) {
+        tapeBytes[step] = tape.memoryBytes();
+        // ND4J numbers its arrays outside the heap as it makes them.
+        arrays[step] = Nd4j.getDeallocatorService().nextValue();
+      }
     }
     assertThat(tapeBytes).containsOnly(tapeBytes[0]);
     // Asking takes a number, too.
     assertThat(arrays[STEPS - 1] - arrays[1]).isEqualTo(STEPS - 2);
-    // Vectors are objects until the compiler has seen the loops for a while.
-    long[] late = Arrays.copyOfRange(heap, STEPS - 20, STEPS);
-    assertThat(Arrays.stream(late).max().orElseThrow()).isLessThan(MEBIBYTE);
+    assertThat(quiet).isGreaterThanOrEqualTo(QUIET);
   }
 }
