@@ -22,7 +22,7 @@ final class RepeatableBitsTest {
   @Test
   void interpretedAndCompiledKernelsAgreeInEveryBit() throws IOException, InterruptedException {
     String interpreted = fingerprint("-Xint", "1");
-    String compiled = fingerprint("-Xbatch", "600");
+    String compiled = fingerprint("-Xbatch", "1000");
     assertThat(interpreted).startsWith("fingerprint").isEqualTo(compiled);
   }
 
