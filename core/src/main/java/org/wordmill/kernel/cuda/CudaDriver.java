@@ -76,10 +76,13 @@ final class CudaDriver {
   }
 
   String name() {
-    try (BytePointer name = new BytePointer(NAME_LENGTH)) {
-      check(cudart.cuDeviceGetName(name, NAME_LENGTH, device), "name the GPU");
-      return name.getString(StandardCharsets.UTF_8);
+    byte[] name = new byte[NAME_LENGTH];
+    check(cudart.cuDeviceGetName(name, NAME_LENGTH, device), "name the GPU");
+    int length = 0;
+    while (length < NAME_LENGTH && name[length] != 0) {
+      length++;
     }
+    return new String(name, 0, length, StandardCharsets.UTF_8);
   }
 
   /** The entry points of a compiled program. */

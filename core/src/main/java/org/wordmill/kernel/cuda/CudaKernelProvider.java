@@ -40,7 +40,7 @@ public final class CudaKernelProvider implements KernelProvider {
     } catch (WordmillException | IllegalStateException e) {
       obstacle = String.valueOf(e.getMessage());
     } catch (LinkageError e) {
-      obstacle = "the libraries of CUDA 13 or of the GPU's driver cannot be loaded: " + e;
+      obstacle = "the libraries of CUDA 13 or of the GPU's driver cannot be loaded: " + root(e);
     }
     LOG.warn("no kernels for GPUs, although this build has them: {}", obstacle);
     return obstacle;
@@ -49,6 +49,15 @@ public final class CudaKernelProvider implements KernelProvider {
   @Override
   public Kernels create(Precision precision) {
     return new CudaKernels(CudaDevice.of(precision));
+  }
+
+  /** JavaCPP says first what it tried last; which library was missing is told at the end. */
+  private static Throwable root(Throwable fault) {
+    Throwable root = fault;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   /** Looks for the presets' native code, which no build has by chance; touches none of them. */

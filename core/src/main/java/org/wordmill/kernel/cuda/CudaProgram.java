@@ -71,7 +71,8 @@ final class CudaProgram {
       check(nvrtc.nvrtcGetProgramLogSize(program, size), "size its log");
       try (BytePointer log = new BytePointer(size.get())) {
         check(nvrtc.nvrtcGetProgramLog(program, log), "return its log");
-        return log.getString(StandardCharsets.UTF_8);
+        // The size counts the zero at the end.
+        return log.limit(size.get() - 1).getString(StandardCharsets.UTF_8);
       }
     }
   }

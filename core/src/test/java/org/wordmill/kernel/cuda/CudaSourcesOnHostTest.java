@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.Precision;
@@ -22,8 +21,7 @@ import org.wordmill.tape.Tape;
 final class CudaSourcesOnHostTest extends CudaKernelsContract {
   private static final Map<Precision, HostDevice> DEVICES = new EnumMap<>(Precision.class);
 
-  @TempDir(cleanup = CleanupMode.NEVER)
-  private static Path folder;
+  @TempDir private static Path folder;
 
   @BeforeAll
   static void compile() throws Exception {

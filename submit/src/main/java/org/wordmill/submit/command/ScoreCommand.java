@@ -38,7 +38,12 @@ final class ScoreCommand implements Callable<Integer> {
 
   /** A line of --per-token. */
   private record TokenScore(
-      long sentence, String token, double log10Probability, int matchedOrder) {}
+      long sentence, String token, double log10Probability, int matchedOrder) {
+    String line() {
+      return String.format(
+          Locale.ROOT, "%d\t%s\t%.6f\t%d%n", sentence, token, log10Probability, matchedOrder);
+    }
+  }
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelOption model = new ModelOption();
@@ -59,7 +64,6 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     try (OpenModel opened = model.open(console)) {
       List<TokenScore> tokens = new ArrayList<>();
-      long start = System.nanoTime();
       Perplexity perplexity =
           Scoring.score(
               opened,
@@ -73,20 +77,21 @@ final class ScoreCommand implements Callable<Integer> {
             String.join(", ", text.inputs()),
             "name files that hold text");
       }
-      console.speed("scored", perplexity.tokens(), System.nanoTime() - start);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("model", opened.path());
       result.put("kind", opened.kind());
       result.putAll(perplexity.figures());
+      String figures = Tables.facts(result);
       if (perToken) {
         result.put("per_token", tokens);
       }
-      console.result(common.json(), result, () -> asText(result, tokens));
+      console.result(common.json(), result, () -> figures);
     }
     return 0;
   }
 
-  private static CorpusScorer.Listener listener(OpenModel opened, List<TokenScore> tokens) {
+  /** Keeps the tokens for one JSON object, or prints each at once. */
+  private CorpusScorer.Listener listener(OpenModel opened, List<TokenScore> tokens) {
     if (!(opened.model() instanceof BackoffModel ngrams)) {
       throw new WordmillException(
           ExitCode.USAGE,
@@ -94,26 +99,15 @@ final class ScoreCommand implements Callable<Integer> {
           opened.path(),
           "leave it out");
     }
-    return (sentence, word, token, before, logProbability) ->
-        tokens.add(
-            new TokenScore(
-                sentence, word, logProbability / LN_10, ngrams.matchedLength(before, token)));
-  }
-
-  private static String asText(Map<String, Object> result, List<TokenScore> tokens) {
-    StringBuilder text = new StringBuilder();
-    for (TokenScore token : tokens) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%d	%s	%.6f	%d%n",
-              token.sentence(),
-              token.token(),
-              token.log10Probability(),
-              token.matchedOrder()));
-    }
-    Map<String, Object> figures = new LinkedHashMap<>(result);
-    figures.remove("per_token");
-    return text.append(Tables.facts(figures)).toString();
+    return (sentence, word, token, before, logProbability) -> {
+      TokenScore score =
+          new TokenScore(
+              sentence, word, logProbability / LN_10, ngrams.matchedLength(before, token));
+      if (common.json()) {
+        tokens.add(score);
+      } else {
+        console.out().print(score.line());
+      }
+    };
   }
 }
