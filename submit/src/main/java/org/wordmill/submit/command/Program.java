@@ -1,5 +1,7 @@
 package org.wordmill.submit.command;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,6 +31,31 @@ public final class Program {
   /** Runs one command. */
   public static int run(Console console, String... arguments) {
     boolean stackTrace = Arrays.asList(arguments).contains(CommonOptions.STACK_TRACE);
+    CommandLine commands = commandLine(console, stackTrace);
+    try {
+      return commands.execute(arguments);
+    } catch (Error e) {
+      // picocli hands over exceptions only; an OutOfMemoryError deserves its line too.
+      return report(console, e, stackTrace);
+    }
+  }
+
+  /** Whether there is such a command with such options; nothing is run. */
+  static boolean understands(List<String> arguments) {
+    Console nowhere =
+        new Console(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            false);
+    try {
+      commandLine(nowhere, false).parseArgs(arguments.toArray(String[]::new));
+      return true;
+    } catch (CommandLine.ParameterException e) {
+      return false;
+    }
+  }
+
+  private static CommandLine commandLine(Console console, boolean stackTrace) {
     CommandLine commands = new CommandLine(new Root());
     for (Object command : commands(console)) {
       commands.addSubcommand(command);
@@ -41,7 +68,7 @@ public final class Program {
           .optionListHeading("%nOptions:%n")
           .abbreviateSynopsis(true);
     }
-    commands
+    return commands
         .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .setUsageHelpWidth(WIDTH)
@@ -52,12 +79,6 @@ public final class Program {
             (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
         .setExecutionExceptionHandler(
             (thrown, command, result) -> report(console, thrown, stackTrace));
-    try {
-      return commands.execute(arguments);
-    } catch (Error e) {
-      // picocli hands over exceptions only; an OutOfMemoryError deserves its line too.
-      return report(console, e, stackTrace);
-    }
   }
 
   private static List<Object> commands(Console console) {
