@@ -136,11 +136,11 @@ final class FusedActivation {
     }
   }
 
-  private static FloatVector logistic(FloatVector x) {
+  static FloatVector logistic(FloatVector x) {
     return Lanes.all(1).div(Lanes.exp(x.neg()).add(Lanes.all(1)));
   }
 
-  private static FloatVector logisticSlope(FloatVector y) {
+  static FloatVector logisticSlope(FloatVector y) {
     return y.mul(Lanes.all(1).sub(y));
   }
 
@@ -148,7 +148,7 @@ final class FusedActivation {
    * Near zero x + x^3 T(x^2), elsewhere 1 - 2 / (exp(2 |x|) + 1) with the sign of x. The vector
    * API's own function gives other bits in compiled code than in interpreted code.
    */
-  private static FloatVector tanh(FloatVector x) {
+  static FloatVector tanh(FloatVector x) {
     FloatVector magnitude = x.abs();
     FloatVector e = Lanes.exp(magnitude.add(magnitude));
     FloatVector far = Lanes.all(1).sub(Lanes.all(2).div(e.add(1)));
@@ -159,7 +159,7 @@ final class FusedActivation {
     return signed.blend(near, magnitude.compare(VectorOperators.LT, NEAR));
   }
 
-  private static FloatVector tanhSlope(FloatVector y) {
+  static FloatVector tanhSlope(FloatVector y) {
     return Lanes.all(1).sub(y.mul(y));
   }
 

@@ -24,6 +24,7 @@ final class FusedKernels implements Kernels {
   private final FusedSoftmax softmax = new FusedSoftmax(lanes);
   private final FusedNorm norm = new FusedNorm(lanes);
   private final FusedAttention attention = new FusedAttention(lanes, blas, softmax);
+  private final FusedCells cells = new FusedCells(lanes);
   private final FusedContinuation continuation = new FusedContinuation(vectors, blas, softmax);
 
   @Override
@@ -280,6 +281,37 @@ final class FusedKernels implements Kernels {
     continuation.forward(qkv, heads, keysValues, past, y);
     alive(qkv, keysValues);
     alive(y, y);
+  }
+
+  @Override
+  public void lstmForward(Tensor gates, Tensor hidden, Tensor before, Tensor cell, Tensor h) {
+    cells.lstmForward(gates, hidden, before, cell, h);
+    alive(gates, hidden);
+    alive(before, cell);
+    alive(h, h);
+  }
+
+  @Override
+  public void lstmBackward(Tensor gates, Tensor before, Tensor cell, Tensor dh, Tensor dCell) {
+    cells.lstmBackward(gates, before, cell, dh, dCell);
+    alive(gates, before);
+    alive(cell, dh);
+    alive(dCell, dCell);
+  }
+
+  @Override
+  public void gruForward(Tensor gates, Tensor hidden, Tensor before, Tensor h) {
+    cells.gruForward(gates, hidden, before, h);
+    alive(gates, hidden);
+    alive(before, h);
+  }
+
+  @Override
+  public void gruBackward(Tensor gates, Tensor hidden, Tensor before, Tensor dh, Tensor dBefore) {
+    cells.gruBackward(gates, hidden, before, dh, dBefore);
+    alive(gates, hidden);
+    alive(before, dh);
+    alive(dBefore, dBefore);
   }
 
   @Override

@@ -226,6 +226,26 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void lstmForward(Tensor gates, Tensor hidden, Tensor before, Tensor cell, Tensor h) {
+    ReferenceCells.lstmForward(gates, hidden, before, cell, h);
+  }
+
+  @Override
+  public void lstmBackward(Tensor gates, Tensor before, Tensor cell, Tensor dh, Tensor dCell) {
+    ReferenceCells.lstmBackward(gates, before, cell, dh, dCell);
+  }
+
+  @Override
+  public void gruForward(Tensor gates, Tensor hidden, Tensor before, Tensor h) {
+    ReferenceCells.gruForward(gates, hidden, before, h);
+  }
+
+  @Override
+  public void gruBackward(Tensor gates, Tensor hidden, Tensor before, Tensor dh, Tensor dBefore) {
+    ReferenceCells.gruBackward(gates, hidden, before, dh, dBefore);
+  }
+
+  @Override
   public double sumOfSquares(Tensor x) {
     INDArray wide = x.vector().castTo(Precision.DOUBLE.dataType());
     return sum(wide.mul(wide));

@@ -9,6 +9,7 @@ import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.module.Add;
+import org.wordmill.module.Concatenation;
 import org.wordmill.module.CrossEntropy;
 import org.wordmill.module.Dropout;
 import org.wordmill.module.Embedding;
@@ -25,6 +26,11 @@ import org.wordmill.module.Tanh;
 import org.wordmill.module.attention.CausalAttention;
 import org.wordmill.module.attention.MultiHeadAttention;
 import org.wordmill.module.attention.TransformerBlock;
+import org.wordmill.module.recurrent.BidirectionalRnn;
+import org.wordmill.module.recurrent.Gru;
+import org.wordmill.module.recurrent.Lstm;
+import org.wordmill.module.recurrent.RecurrentLayer;
+import org.wordmill.module.recurrent.Rnn;
 import org.wordmill.tape.GradientCheck;
 import org.wordmill.tape.GradientCheck.Case;
 import org.wordmill.tape.Initializer;
@@ -67,6 +73,7 @@ public final class GradientChecks {
   public static List<Case> cases(long seed) {
     GradientChecks drawn = new GradientChecks(seed);
     List<Case> all = new ArrayList<>(drawn.leaves());
+    all.addAll(drawn.recurrent());
     all.addAll(drawn.composites());
     all.addAll(drawn.models());
     return all;
@@ -103,6 +110,28 @@ public final class GradientChecks {
         Case.leaf("CausalAttention", new CausalAttention(2, 0), normal(2, 3, 3 * 4)),
         Case.leaf("CausalAttention, one token", new CausalAttention(1, 0), normal(1, 1, 3 * 5)),
         Case.leaf("CausalAttention, dropout", new CausalAttention(3, 0.4), normal(1, 5, 3 * 3)));
+  }
+
+  /** Over several time steps, from a state of zeros and from a given one, in both directions. */
+  private List<Case> recurrent() {
+    RecurrentLayer layer = RecurrentLayer.of("rnn", 2, 3);
+    BidirectionalRnn both = new BidirectionalRnn(Lstm::new, layer);
+    return List.of(
+        Case.leaf("Rnn", new Rnn(layer), normal(2, 4, 2)),
+        Case.leaf("Rnn, given state", new Rnn(layer), normal(2, 2, 2), normal(2, 3)),
+        Case.leaf("Rnn, backwards", new Rnn(layer.reversed()), normal(2, 2, 2)),
+        Case.leaf("Lstm", new Lstm(layer), normal(2, 4, 2)),
+        Case.leaf(
+            "Lstm, given state", new Lstm(layer), normal(1, 2, 2), normal(1, 3), normal(1, 3)),
+        Case.leaf("Gru", new Gru(layer), normal(2, 4, 2)),
+        Case.leaf("Gru, given state", new Gru(layer), normal(1, 2, 2), normal(1, 3)),
+        Case.leaf("Concatenation", new Concatenation(), normal(2, 3, 5), normal(2, 3, 5)),
+        new Case(
+            "BidirectionalRnn",
+            both,
+            null,
+            List.of(normal(1, 3, 2)),
+            (tape, inputs) -> both.forward(tape, inputs.get(0))));
   }
 
   private List<Case> composites() {

@@ -64,6 +64,11 @@ public final class Call {
     return ids;
   }
 
+  /** The number of tensors this call was given, for modules with optional ones. */
+  public int inputCount() {
+    return inputs.length;
+  }
+
   public Tensor input(int i) {
     return inputs[i].value();
   }

@@ -328,6 +328,29 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
+  public void lstmForward(Tensor gates, Tensor hidden, Tensor before, Tensor cell, Tensor h) {
+    launcher.overElements(
+        Entry.LSTM_FORWARD, h, gates, hidden, before, cell, h, (long) h.columns());
+  }
+
+  @Override
+  public void lstmBackward(Tensor gates, Tensor before, Tensor cell, Tensor dh, Tensor dCell) {
+    launcher.overElements(
+        Entry.LSTM_BACKWARD, dh, gates, before, cell, dh, dCell, (long) dh.columns());
+  }
+
+  @Override
+  public void gruForward(Tensor gates, Tensor hidden, Tensor before, Tensor h) {
+    launcher.overElements(Entry.GRU_FORWARD, h, gates, hidden, before, h, (long) h.columns());
+  }
+
+  @Override
+  public void gruBackward(Tensor gates, Tensor hidden, Tensor before, Tensor dh, Tensor dBefore) {
+    launcher.overElements(
+        Entry.GRU_BACKWARD, dh, gates, hidden, before, dh, dBefore, (long) dh.columns());
+  }
+
+  @Override
   public double sumOfSquares(Tensor x) {
     Grid grid = Grid.sum(x.size());
     Region partials = launcher.scratch().doubles(Use.SUMS, grid.blocksX() + 1L);

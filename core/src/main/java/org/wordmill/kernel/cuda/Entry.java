@@ -38,6 +38,10 @@ enum Entry {
   CAUSAL_SOFTMAX("rnnnn"),
   APPEND_KEYS_VALUES("rrnnn"),
   CAUSAL_SOFTMAX_BACKWARD("rrnnnxxnn"),
+  LSTM_FORWARD("rrrrrnn"),
+  LSTM_BACKWARD("rrrrrnn"),
+  GRU_FORWARD("rrrrnn"),
+  GRU_BACKWARD("rrrrrnn"),
   ADAMW("rrrrxxxxxxxxn");
 
   private final String parameters;

@@ -18,6 +18,7 @@ final class Sources {
           "norm.cu",
           "tables.cu",
           "attention.cu",
+          "cells.cu",
           "optimizer.cu");
 
   private Sources() {}

@@ -295,6 +295,43 @@ abstract class CudaKernelsContract {
 
   @ParameterizedTest
   @EnumSource
+  void recurrentCellsAgreeWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int shape = 0; shape < shapes(); shape++) {
+      int n = odd(shape, 9);
+      int width = odd(shape + 1, 90);
+      Both before = t.normal(n, width);
+      Both cell = t.poisoned(n, width);
+      Both h = t.poisoned(n, width);
+      Both dh = t.normal(n, width);
+      Both more = t.normal(n, width);
+      Both gates = t.normal(n, 4 * width);
+      Both hidden = t.normal(n, 4 * width);
+      t.agree(
+          "LSTM",
+          k -> k.lstmForward(gates.of(k), hidden.of(k), before.of(k), cell.of(k), h.of(k)),
+          gates,
+          cell,
+          h);
+      t.agree(
+          "LSTM backward",
+          k -> k.lstmBackward(gates.of(k), before.of(k), cell.of(k), dh.of(k), more.of(k)),
+          gates,
+          more);
+      Both units = t.normal(n, 3 * width);
+      Both said = t.normal(n, 3 * width);
+      t.agree("GRU", k -> k.gruForward(units.of(k), said.of(k), before.of(k), h.of(k)), units, h);
+      t.agree(
+          "GRU backward",
+          k -> k.gruBackward(units.of(k), said.of(k), before.of(k), dh.of(k), more.of(k)),
+          units,
+          said,
+          more);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void vectorsAgreeWithTheReference(Precision precision) {
     Trial t = new Trial(precision);
     for (int n : new int[] {1, 255, 5000}) {
