@@ -8,5 +8,10 @@ public enum Activation {
   /** max(0, x), with derivative 0 at 0. */
   RELU,
   /** 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the tanh form that GPT-2 uses. */
-  GELU
+  GELU;
+
+  /** Whether the derivative is computed from f(x), else from x. */
+  public boolean slopeFromOutput() {
+    return this == SIGMOID || this == TANH;
+  }
 }

@@ -50,7 +50,11 @@ public interface Kernels extends CellKernels {
   /** y = f(x), element by element. */
   void activationForward(Activation f, Tensor x, Tensor y);
 
-  /** dx = dy * f'(x); y is f(x), for the functions whose derivative is simplest in it. */
+  /**
+   * dx = dy * f'(x), from y = f(x) for the functions that say so ({@link
+   * Activation#slopeFromOutput}), else from x; the other of the two is not read and may be any
+   * tensor of the shape.
+   */
   void activationBackward(
       Activation f, Tensor x, Tensor y, Tensor dy, Tensor dx, boolean accumulate);
 
@@ -157,10 +161,7 @@ public interface Kernels extends CellKernels {
    * side by side, of the {@code past} tokens before, and receives those of the new ones; y [1, n,
    * C].
    */
-  default void continuedAttentionForward(
-      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
-    ReferenceContinuation.forward(qkv, heads, keysValues, past, y);
-  }
+  void continuedAttentionForward(Tensor qkv, int heads, Tensor keysValues, int past, Tensor y);
 
   /** sum of squares, in double precision and in a fixed order. */
   double sumOfSquares(Tensor x);

@@ -246,6 +246,12 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void continuedAttentionForward(
+      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
+    ReferenceContinuation.forward(qkv, heads, keysValues, past, y);
+  }
+
+  @Override
   public double sumOfSquares(Tensor x) {
     INDArray wide = x.vector().castTo(Precision.DOUBLE.dataType());
     return sum(wide.mul(wide));

@@ -23,6 +23,9 @@ public interface TrainableModel {
    * logarithm, shape [1]. A sum can be added over micro-batches and partitions, and divided by the
    * number of targets once.
    *
+   * <p>Which modules are applied to which values follows from the shape of the ids alone, so that a
+   * step can be planned.
+   *
    * @param inputs [B, T] ids
    * @param targets [B, T] ids, or {@link Ids#IGNORED}
    */

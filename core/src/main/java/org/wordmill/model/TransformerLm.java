@@ -90,7 +90,7 @@ public final class TransformerLm extends Module implements TrainableModel {
     Variable tokens = tape.apply(tokenEmbedding, inputs);
     Variable x = embeddingDropout.forward(tape, tape.apply(positionEmbedding, tokens));
     for (TransformerBlock block : blocks) {
-      x = block.forward(tape, x);
+      x = tape.block(y -> block.forward(tape, y), x);
     }
     return tape.apply(lastNorm, x);
   }

@@ -36,4 +36,14 @@ public final class Add extends LeafModule {
       call.handOnGradient(0);
     }
   }
+
+  @Override
+  protected boolean backwardReadsInput(int i) {
+    return false;
+  }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
 }

@@ -37,4 +37,9 @@ public final class CrossEntropy extends LeafModule {
               call.input(0), call.ids(), call.outputGradient(), dp.tensor(), dp.claim());
     }
   }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
 }

@@ -52,6 +52,16 @@ public final class Dropout extends LeafModule {
     }
   }
 
+  @Override
+  protected boolean backwardReadsInput(int i) {
+    return false;
+  }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
+
   private double rateOf(Call call) {
     return call.training() ? rate : 0;
   }

@@ -26,9 +26,19 @@ abstract sealed class Elementwise extends LeafModule permits Sigmoid, Tanh, Relu
   protected final void backward(Call call) {
     if (call.needsGradient(0)) {
       GradientSlot dx = call.inputGradient(0);
+      Tensor known = f.slopeFromOutput() ? call.outputValue() : call.input(0);
       call.kernels()
-          .activationBackward(
-              f, call.input(0), call.outputValue(), call.outputGradient(), dx.tensor(), dx.claim());
+          .activationBackward(f, known, known, call.outputGradient(), dx.tensor(), dx.claim());
     }
+  }
+
+  @Override
+  protected final boolean backwardReadsInput(int i) {
+    return !f.slopeFromOutput();
+  }
+
+  @Override
+  protected final boolean backwardReadsOutput() {
+    return f.slopeFromOutput();
   }
 }

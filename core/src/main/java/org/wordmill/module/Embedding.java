@@ -50,4 +50,14 @@ public final class Embedding extends LeafModule {
   protected void backward(Call call) {
     call.kernels().embeddingBackward(call.ids(), call.outputGradient(), call.gradient(table));
   }
+
+  @Override
+  protected boolean backwardReadsInput(int i) {
+    return false;
+  }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
 }

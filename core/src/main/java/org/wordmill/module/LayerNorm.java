@@ -63,4 +63,9 @@ public final class LayerNorm extends LeafModule {
             call.gradient(gain),
             call.gradient(bias));
   }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
 }

@@ -53,4 +53,14 @@ public final class LearnedPositionEmbedding extends LeafModule {
       call.handOnGradient(0);
     }
   }
+
+  @Override
+  protected boolean backwardReadsInput(int i) {
+    return false;
+  }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
 }

@@ -68,4 +68,9 @@ public final class Linear extends LeafModule {
       call.kernels().linearBackwardInput(dy, call.value(weight), dx.tensor(), dx.claim());
     }
   }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
 }

@@ -33,4 +33,9 @@ public final class Softmax extends LeafModule {
           .softmaxBackward(call.outputValue(), call.outputGradient(), dx.tensor(), dx.claim());
     }
   }
+
+  @Override
+  protected boolean backwardReadsInput(int i) {
+    return false;
+  }
 }

@@ -54,4 +54,14 @@ public final class SoftmaxCrossEntropy extends LeafModule {
         .softmaxCrossEntropyBackward(
             p, call.ids(), call.outputGradient(), slot.tensor(), slot.claim() && !inPlace);
   }
+
+  @Override
+  protected boolean backwardReadsInput(int i) {
+    return consuming;
+  }
+
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
 }

@@ -21,6 +21,7 @@ public final class Call {
   private final List<Tensor> kept = new ArrayList<>(2);
   private long seed;
   private @Nullable Variable output;
+  private boolean backward;
 
   Call(Tape tape, LeafModule module, @Nullable Ids ids, Variable[] inputs) {
     this.tape = tape;
@@ -69,7 +70,14 @@ public final class Call {
     return inputs.length;
   }
 
+  /**
+   * The value of input {@code i}; in backward only if the module says that {@link
+   * LeafModule#backwardReadsInput it reads it}.
+   */
   public Tensor input(int i) {
+    if (backward && !module.backwardReadsInput(i)) {
+      throw new IllegalStateException(module + " has said that it does not read input " + i);
+    }
     return inputs[i].value();
   }
 
@@ -124,8 +132,14 @@ public final class Call {
     return seed;
   }
 
-  /** The output that forward returned. */
+  /**
+   * The output that forward returned; in backward only if the module says that {@link
+   * LeafModule#backwardReadsOutput it reads it}.
+   */
   public Tensor outputValue() {
+    if (backward && !module.backwardReadsOutput()) {
+      throw new IllegalStateException(module + " has said that it does not read its output");
+    }
     return outputVariable().value();
   }
 
@@ -147,6 +161,38 @@ public final class Call {
   public void handOnGradient(int i) {
     if (!inputGradient(i).adopt(outputSlot())) {
       addGradient(i);
+    }
+  }
+
+  Tape tape() {
+    return tape;
+  }
+
+  Variable inputVariable(int i) {
+    return inputs[i];
+  }
+
+  /** Runs the module's backward, telling {@code memory} what it reads and writes. */
+  void runBackward(StepMemory memory) {
+    backward = true;
+    for (int i = 0; i < inputs.length; i++) {
+      if (module.backwardReadsInput(i)) {
+        memory.use(inputs[i].value());
+      }
+    }
+    if (module.backwardReadsOutput()) {
+      memory.use(outputVariable().value());
+    }
+    for (int i = 0; i < kept.size(); i++) {
+      memory.use(kept.get(i));
+    }
+    memory.use(outputGradient());
+    module.backward(this);
+    for (Variable input : inputs) {
+      GradientSlot slot = input.slot();
+      if (slot != null) {
+        slot.use();
+      }
     }
   }
 

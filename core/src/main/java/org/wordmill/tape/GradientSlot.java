@@ -9,16 +9,21 @@ import org.wordmill.kernel.Tensor;
  * the first contribution comes.
  */
 public final class GradientSlot {
-  private final TensorPool pool;
+  private final StepMemory memory;
+  private final boolean lasting;
   private final int[] shape;
   private @Nullable Tensor tensor;
   private boolean pooled;
   private boolean written;
   private boolean gone;
 
-  GradientSlot(TensorPool pool, int[] shape) {
-    this.pool = pool;
+  /**
+   * @param lasting whether the gradient is read after the step, as those of inputs are
+   */
+  GradientSlot(StepMemory memory, int[] shape, boolean lasting) {
+    this.memory = memory;
     this.shape = shape;
+    this.lasting = lasting;
   }
 
   public Tensor tensor() {
@@ -27,7 +32,7 @@ public final class GradientSlot {
     }
     Tensor known = tensor;
     if (known == null) {
-      known = pool.take(shape);
+      known = memory.take(shape);
       tensor = known;
       pooled = true;
     }
@@ -66,6 +71,17 @@ public final class GradientSlot {
     return true;
   }
 
+  /** Tells the memory that the running call reads or writes this gradient. */
+  void use() {
+    if (tensor != null && !gone) {
+      if (lasting) {
+        memory.keep(tensor);
+      } else {
+        memory.use(tensor);
+      }
+    }
+  }
+
   boolean written() {
     return written;
   }
@@ -73,7 +89,7 @@ public final class GradientSlot {
   /** Gives the memory back when nobody needs this gradient any more. */
   void release() {
     if (pooled && !gone && tensor != null) {
-      pool.release(tensor);
+      memory.release(tensor);
     }
     gone = true;
   }

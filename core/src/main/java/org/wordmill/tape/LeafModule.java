@@ -19,4 +19,17 @@ public abstract class LeafModule extends Module {
    * call.inputGradient(i)} and {@code call.gradient(parameter)}.
    */
   protected abstract void backward(Call call);
+
+  /**
+   * Whether backward reads the value of input {@code i}. Where it does not, a planned step puts
+   * other values in its place before then, and {@link Call#input} refuses it.
+   */
+  protected boolean backwardReadsInput(int i) {
+    return true;
+  }
+
+  /** Whether backward reads the output's value, as {@link #backwardReadsInput} for inputs. */
+  protected boolean backwardReadsOutput() {
+    return true;
+  }
 }

@@ -2,6 +2,7 @@ package org.wordmill.tape;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.Kernels;
@@ -16,7 +17,8 @@ import org.wordmill.kernel.Tensor;
  * <p>A tape is confined to one thread at a time (several tasks share a JVM), and owns the memory of
  * the values and gradients of a step: after {@link #reset} the next step finds the places of the
  * one before, so a training loop with constant shapes allocates nothing after its first step.
- * Values of an earlier step are overwritten then.
+ * Values of an earlier step are overwritten then. A step with a {@link StepPlan} takes less,
+ * because values that are needed at different times share their places.
  *
  * <p>Source: lecture, module-based automatic differentiation.
  */
@@ -27,9 +29,12 @@ public final class Tape {
   private Thread owner = Thread.currentThread();
 
   private final List<Call> calls = new ArrayList<>();
-  private final TensorPool pool;
+  private final StepMemory unplanned;
+  private final Recomputation recomputation;
+  private StepMemory memory;
   private long seed;
-  private final boolean training;
+  private long position;
+  private boolean recording;
   private @Nullable SequenceCache past;
 
   /**
@@ -38,24 +43,42 @@ public final class Tape {
    * @param gradients where the gradients of the parameters add up; the caller clears it
    */
   public Tape(Kernels kernels, ParameterVector values, ParameterVector gradients) {
-    this(kernels, values, gradients, true);
+    this(kernels, values, gradients, Recomputation.NONE);
   }
 
-  private Tape(
+  /**
+   * A tape for training that may compute some values twice, to remember less; the memory is saved
+   * in steps with a plan.
+   */
+  public Tape(
+      Kernels kernels,
+      ParameterVector values,
+      ParameterVector gradients,
+      Recomputation recomputation) {
+    this(kernels, values, gradients, recomputation, new TensorPool(kernels));
+  }
+
+  /**
+   * @param gradients null for evaluation
+   */
+  Tape(
       Kernels kernels,
       ParameterVector values,
       @Nullable ParameterVector gradients,
-      boolean training) {
+      Recomputation recomputation,
+      StepMemory unplanned) {
     this.kernels = kernels;
     this.values = values;
     this.gradients = gradients;
-    this.training = training;
-    this.pool = new TensorPool(kernels);
+    this.recording = gradients != null;
+    this.recomputation = recomputation;
+    this.unplanned = unplanned;
+    this.memory = unplanned;
   }
 
   /** A tape for evaluation: dropout is off, nothing is recorded, {@link #backward} is refused. */
   public static Tape forEvaluation(Kernels kernels, ParameterVector values) {
-    return new Tape(kernels, values, null, false);
+    return new Tape(kernels, values, null, Recomputation.NONE, new TensorPool(kernels));
   }
 
   public Kernels kernels() {
@@ -64,7 +87,7 @@ public final class Tape {
 
   /** Whether dropout and the like are active. */
   public boolean training() {
-    return training;
+    return gradients != null;
   }
 
   /**
@@ -77,11 +100,29 @@ public final class Tape {
 
   /** Forgets all calls and values; random choices of the next step follow from {@code seed}. */
   public void reset(long seed) {
+    begin(seed, unplanned);
+  }
+
+  /**
+   * Like {@link #reset(long)}, for a step that follows {@code plan}: it lies in {@code arena}, and
+   * a value can be read only as long as the plan needs it. Allocates nothing, once the arena has
+   * room.
+   *
+   * @param plan of a rehearsal with the same kernels, parameters and {@link Recomputation}
+   * @param arena where no other step is under way
+   */
+  public void reset(long seed, StepPlan plan, StepArena arena) {
+    begin(seed, arena.place(plan));
+  }
+
+  private void begin(long seed, StepMemory memory) {
     requireOwner();
     this.seed = seed;
+    this.memory = memory;
+    position = 0;
     past = null;
     calls.clear();
-    pool.releaseAll();
+    memory.begin();
   }
 
   /**
@@ -108,7 +149,7 @@ public final class Tape {
 
   /** A value whose gradient is wanted although no module made it. */
   public Variable input(Tensor value) {
-    return new Variable(value, new GradientSlot(pool, value.shape()));
+    return new Variable(value, new GradientSlot(memory, value.shape(), true));
   }
 
   /** Runs {@code module} forward on {@code inputs} and pushes the call. */
@@ -121,21 +162,72 @@ public final class Tape {
     return push(module, ids, inputs);
   }
 
+  /**
+   * Applies a part of a network that makes one value of one, and that this tape may {@link
+   * Recomputation recompute} instead of remembering its inside.
+   */
+  public Variable block(UnaryOperator<Variable> part, Variable x) {
+    return recording && recomputation == Recomputation.BLOCKS
+        ? run(new RecomputedBlock(part, position), null, new Variable[] {x})
+        : part.apply(x);
+  }
+
   private Variable push(LeafModule module, @Nullable Ids ids, Variable[] inputs) {
+    Variable output = run(module, ids, inputs.clone());
+    position++;
+    return output;
+  }
+
+  private Variable run(LeafModule module, @Nullable Ids ids, Variable[] inputs) {
     requireOwner();
-    Call call = new Call(this, module, ids, inputs.clone());
-    call.setSeed((seed * 0x9E3779B97F4A7C15L) ^ (calls.size() * 0xD1342543DE82EF95L));
+    memory.tick();
+    for (Variable input : inputs) {
+      memory.use(input.value());
+    }
+    Call call = new Call(this, module, ids, inputs);
+    call.setSeed((seed * 0x9E3779B97F4A7C15L) ^ (position * 0xD1342543DE82EF95L));
     Tensor value = module.forward(call);
+    memory.use(value);
     Variable output;
-    if (gradients == null) {
+    if (recording) {
+      output = new Variable(value, new GradientSlot(memory, value.shape(), false));
+      calls.add(call);
+    } else {
       output = new Variable(value, null);
       call.releaseKept();
-    } else {
-      output = new Variable(value, new GradientSlot(pool, value.shape()));
-      calls.add(call);
     }
     call.finish(output);
     return output;
+  }
+
+  /** The value of a part, of which no record stays. */
+  Variable runUnrecorded(UnaryOperator<Variable> part, Variable x) {
+    boolean before = recording;
+    recording = false;
+    try {
+      return part.apply(x);
+    } finally {
+      recording = before;
+    }
+  }
+
+  /**
+   * Runs a part again as it ran from {@code first} on, and then its backward.
+   *
+   * @param gradient of the value of the part, which is used up
+   */
+  void runAgain(UnaryOperator<Variable> part, Variable x, long first, GradientSlot gradient) {
+    int before = calls.size();
+    long next = position;
+    position = first;
+    GradientSlot slot = part.apply(x).slot();
+    position = next;
+    if (slot != null) {
+      if (!slot.adopt(gradient)) {
+        kernels.copy(gradient.tensor(), slot.tensor(), slot.claim());
+      }
+      popTo(before);
+    }
   }
 
   /**
@@ -147,6 +239,7 @@ public final class Tape {
    */
   public void backward(Variable loss) {
     requireOwner();
+    memory.tick();
     if (loss.value().size() != 1) {
       throw new IllegalArgumentException(
           "backward starts from a value of one element, not from " + loss.value());
@@ -154,7 +247,7 @@ public final class Tape {
     GradientSlot slot = start(loss);
     slot.claim();
     slot.tensor().fill(1);
-    popAll();
+    popTo(0);
   }
 
   /**
@@ -163,10 +256,11 @@ public final class Tape {
    */
   public void backward(Variable value, Tensor weights) {
     requireOwner();
+    memory.tick();
     GradientSlot slot = start(value);
     slot.claim();
     slot.tensor().copyFrom(weights);
-    popAll();
+    popTo(0);
   }
 
   private GradientSlot start(Variable value) {
@@ -181,16 +275,17 @@ public final class Tape {
     return slot;
   }
 
-  private void popAll() {
-    for (int i = calls.size() - 1; i >= 0; i--) {
-      Call call = calls.get(i);
+  /** Runs the backward of all calls but the first {@code remaining}, the last one first. */
+  private void popTo(int remaining) {
+    while (calls.size() > remaining) {
+      Call call = calls.remove(calls.size() - 1);
       GradientSlot output = call.outputSlot();
+      memory.tick();
       if (output.written()) {
-        call.module().backward(call);
+        call.runBackward(memory);
       }
       output.release();
     }
-    calls.clear();
   }
 
   /** The calls on the tape, first first; for explanations. */
@@ -211,16 +306,16 @@ public final class Tape {
 
   /** Memory with arbitrary contents, until the next {@link #reset}. */
   Tensor memory(int... shape) {
-    return pool.take(shape);
+    return memory.take(shape);
   }
 
-  void release(Tensor memory) {
-    pool.release(memory);
+  void release(Tensor lent) {
+    memory.release(lent);
   }
 
-  /** Bytes of values and gradients that this tape holds; constant once training is under way. */
+  /** Bytes where the values and gradients of the step lie; constant once training is under way. */
   public long memoryBytes() {
-    return pool.bytes();
+    return memory.bytes();
   }
 
   private void requireOwner() {

@@ -6,10 +6,11 @@ import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Tensor;
 
 /**
- * The memory of a tape: tensors that are lent for a step or a part of it, and lent again. A step
- * that asks for the same sizes in the same order as the step before finds them all here.
+ * The memory of steps that nobody planned: tensors that are lent for a step or a part of it, and
+ * lent again. A step that asks for the same sizes in the same order as the step before finds them
+ * all here.
  */
-final class TensorPool {
+final class TensorPool implements StepMemory {
   /** Steps after which memory that no step asked for is given up. */
   private static final int PATIENCE = 64;
 
@@ -31,8 +32,8 @@ final class TensorPool {
     this.kernels = kernels;
   }
 
-  /** A tensor with arbitrary contents. */
-  Tensor take(int... shape) {
+  @Override
+  public Tensor take(int... shape) {
     long size = 1;
     for (int extent : shape) {
       size *= extent;
@@ -53,8 +54,8 @@ final class TensorPool {
     return block.tensor;
   }
 
-  /** Takes a lent tensor back before the step ends. */
-  void release(Tensor tensor) {
+  @Override
+  public void release(Tensor tensor) {
     for (Block block : blocks) {
       if (block.tensor == tensor) {
         block.lent = false;
@@ -64,8 +65,8 @@ final class TensorPool {
     throw new IllegalArgumentException(tensor + " was not lent by this pool");
   }
 
-  /** Takes everything back: a new step begins. */
-  void releaseAll() {
+  @Override
+  public void begin() {
     step++;
     blocks.removeIf(block -> step - block.lastUse > PATIENCE);
     for (Block block : blocks) {
@@ -74,7 +75,8 @@ final class TensorPool {
   }
 
   /** Bytes held, lent or not. */
-  long bytes() {
+  @Override
+  public long bytes() {
     long elements = 0;
     for (Block block : blocks) {
       elements += block.tensor.size();

@@ -3,7 +3,6 @@ package org.wordmill.train;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.Ids;
-import org.wordmill.tape.Tape;
 
 /**
  * The loss of a model on held-out tokens, without dropout: windows of T tokens side by side, every
@@ -63,9 +62,6 @@ public final class EvaluationStep {
       filled.put(corpus, (group * size + i) * contextLength, i);
     }
     Ids targets = filled.targets();
-    Tape tape = workspace.evaluationTape();
-    tape.reset(0);
-    double loss = workspace.model().loss(tape, filled.inputs(), targets).value().toDoubles()[0];
-    return new BatchSum(loss, targets.counted());
+    return new BatchSum(workspace.evaluate(filled.inputs(), targets), targets.counted());
   }
 }

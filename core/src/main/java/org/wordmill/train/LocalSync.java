@@ -2,6 +2,7 @@ package org.wordmill.train;
 
 import org.wordmill.kernel.Tensor;
 import org.wordmill.tape.ParameterLayout;
+import org.wordmill.tape.Recomputation;
 
 /**
  * One thread computes every partition, one after the other, straight on the run's vectors. This is
@@ -19,7 +20,8 @@ public final class LocalSync implements GradientSync {
     this.state = state;
     this.partitions = config.batching().partitions();
     this.workspace =
-        new ModelWorkspace(state.model(), state.kernels(), state.values(), state.gradients());
+        new ModelWorkspace(
+            state.model(), state.kernels(), Recomputation.NONE, state.values(), state.gradients());
     this.trainingStep =
         new TrainingStep(
             training, config.model().contextLength(), config.batching(), config.seed());

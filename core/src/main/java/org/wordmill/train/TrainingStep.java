@@ -1,8 +1,6 @@
 package org.wordmill.train;
 
 import org.wordmill.kernel.Ids;
-import org.wordmill.tape.Tape;
-import org.wordmill.tape.Variable;
 
 /**
  * The gradient of one part of one step's batch, as a pure function of (parameters, corpus, seed,
@@ -53,10 +51,8 @@ public final class TrainingStep {
       windows.put(corpus, plan.start(step, microBatch * size + i), i);
     }
     Ids targets = windows.targets();
-    Tape tape = workspace.trainingTape();
-    tape.reset(Seeds.mix(seed, DROPOUT, step, microBatch));
-    Variable loss = workspace.model().loss(tape, windows.inputs(), targets);
-    tape.backward(loss);
-    return new BatchSum(loss.value().toDoubles()[0], targets.counted());
+    double loss =
+        workspace.train(windows.inputs(), targets, Seeds.mix(seed, DROPOUT, step, microBatch));
+    return new BatchSum(loss, targets.counted());
   }
 }

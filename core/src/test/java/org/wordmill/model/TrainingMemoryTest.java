@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 import org.wordmill.kernel.Ids;
@@ -14,6 +15,9 @@ import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
 import org.wordmill.tape.Parameter;
 import org.wordmill.tape.ParameterVector;
+import org.wordmill.tape.Recomputation;
+import org.wordmill.tape.StepArena;
+import org.wordmill.tape.StepPlan;
 import org.wordmill.tape.Tape;
 import org.wordmill.tape.Variable;
 
@@ -36,19 +40,32 @@ final class TrainingMemoryTest {
     ParameterVector second = new ParameterVector(model.layout(), Precision.FLOAT);
     values.initialize(1);
     Tape tape = new Tape(kernels, values, gradients);
+    StepArena arena = new StepArena(kernels);
     SplittableRandom random = new SplittableRandom(1);
     int[] text = random.ints(4 * 64 + 1, 0, 65).toArray();
     Ids inputs = new Ids(Arrays.copyOf(text, 4 * 64), 4, 64);
     Ids targets = new Ids(Arrays.copyOfRange(text, 1, text.length), 4, 64);
 
+    StepPlan plan =
+        StepPlan.ofTraining(
+            kernels,
+            model.layout(),
+            Recomputation.NONE,
+            rehearsal -> {
+              Variable loss = model.loss(rehearsal, inputs, targets);
+              rehearsal.backward(loss);
+              return loss;
+            });
+
     int quiet = 0;
     long[] tapeBytes = new long[STEPS];
     long[] arrays = new long[STEPS];
+    long[] offHeap = new long[STEPS];
     // Vectors are objects until the compiler has seen the loops, which a busy machine delays.
     for (int step = 0; step < STEPS || (quiet < QUIET && step < MOST_STEPS); step++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       gradients.flat().fill(0);
-      tape.reset(step);
+      tape.reset(step, plan, arena);
       Variable loss = model.loss(tape, inputs, targets);
       tape.backward(loss);
       for (Parameter p : model.layout().parameters()) {
@@ -71,9 +88,14 @@ final class TrainingMemoryTest {
         tapeBytes[step] = tape.memoryBytes();
         // ND4J numbers its arrays outside the heap as it makes them.
         arrays[step] = Nd4j.getDeallocatorService().nextValue();
+        offHeap[step] = Pointer.totalBytes();
       }
     }
     assertThat(tapeBytes).containsOnly(tapeBytes[0]);
+    // Less only when the collector finds what was set up before.
+    for (int step = 2; step < STEPS; step++) {
+      assertThat(offHeap[step]).isLessThanOrEqualTo(offHeap[step - 1]);
+    }
     // Asking takes a number, too.
     assertThat(arrays[STEPS - 1] - arrays[1]).isEqualTo(STEPS - 2);
     assertThat(quiet).isGreaterThanOrEqualTo(QUIET);

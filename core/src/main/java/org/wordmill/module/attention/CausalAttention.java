@@ -72,6 +72,11 @@ public final class CausalAttention extends LeafModule {
     }
   }
 
+  @Override
+  protected boolean backwardReadsOutput() {
+    return false;
+  }
+
   private double rateOf(Call call) {
     return call.training() ? dropoutRate : 0;
   }

@@ -241,4 +241,14 @@ public abstract sealed class Recurrence extends LeafModule permits Rnn, Lstm, Gr
       call.kernels().copy(gradient, slot.tensor(), slot.claim());
     }
   }
+
+  @Override
+  protected final boolean backwardReadsInput(int i) {
+    return false;
+  }
+
+  @Override
+  protected final boolean backwardReadsOutput() {
+    return false;
+  }
 }
