@@ -19,15 +19,18 @@ final class FusedAttention {
   private final Lanes lanes;
   private final Blas blas;
   private final FusedSoftmax softmax;
+  private final FusedPositions positions;
   private @Nullable Tensor scratch;
 
-  FusedAttention(Lanes lanes, Blas blas, FusedSoftmax softmax) {
+  FusedAttention(Lanes lanes, Blas blas, FusedSoftmax softmax, FusedPositions positions) {
     this.lanes = lanes;
+    this.positions = positions;
     this.softmax = softmax;
     this.blas = blas;
   }
 
-  void forward(Tensor qkv, int heads, DropoutMask mask, Tensor y, Tensor weights) {
+  void forward(
+      Tensor qkv, int heads, @Nullable Tensor bias, DropoutMask mask, Tensor y, Tensor weights) {
     int time = qkv.dimension(1);
     int width = qkv.columns() / 3;
     int d = width / heads;
@@ -40,6 +43,9 @@ final class FusedAttention {
       Matrix v = q.from(2L * width);
       Matrix out = head(y, width, time, heads, d, head);
       int first = head * time * time;
+      if (bias != null) {
+        positions.use(bias, head % heads);
+      }
       for (int row = 0; row < time; row += BLOCK) {
         int rows = Math.min(BLOCK, time - row);
         int known = row + rows;
@@ -47,6 +53,9 @@ final class FusedAttention {
         Matrix p = new Matrix(weights, at, time);
         blas.multiplyByTransposed(rows, known, d, factor, q.from(row * 3L * width), k, 0, p);
         for (int r = 0; r < rows; r++) {
+          if (bias != null) {
+            positions.addTo(memory, at + r * time, row + r, bias.columns());
+          }
           weigh(memory, at + r * time, row + r + 1, known);
         }
         if (mask.threshold() != 0) {
@@ -69,7 +78,8 @@ final class FusedAttention {
       Tensor weights,
       Tensor dy,
       Tensor dQkv,
-      boolean accumulate) {
+      boolean accumulate,
+      @Nullable Tensor dBias) {
     int time = qkv.dimension(1);
     int width = qkv.columns() / 3;
     int d = width / heads;
@@ -90,6 +100,9 @@ final class FusedAttention {
       Matrix dOut = head(dy, width, time, heads, d, head);
       int first = head * time * time;
       float keep = accumulate ? 1 : 0;
+      if (dBias != null) {
+        positions.beginGradient(dBias.columns());
+      }
       // The last block hears every position, so it can overwrite what the others then add to.
       for (int row = lastBlock; row >= 0; row -= BLOCK) {
         int rows = Math.min(BLOCK, time - row);
@@ -117,11 +130,17 @@ final class FusedAttention {
         blas.multiplyTransposed(known, d, rows, 1, p, dOutBlock, keep, dV);
         for (int r = 0; r < rows; r++) {
           softmaxSlope(memory, at + r * time, workMemory, r * time, known);
+          if (dBias != null) {
+            positions.gather(workMemory, r * time, row + r, dBias.columns());
+          }
         }
         long queryRow = row * 3L * width;
         blas.multiply(rows, d, known, factor, dS, k, accumulate ? 1 : 0, dQ.from(queryRow));
         blas.multiplyTransposed(known, d, rows, factor, dS, q.from(queryRow), keep, dK);
         keep = 1;
+      }
+      if (dBias != null) {
+        positions.endGradient(dBias, head % heads);
       }
     }
   }

@@ -17,15 +17,19 @@ final class FusedContinuation {
   private final FusedVectors vectors;
   private final Blas blas;
   private final FusedSoftmax softmax;
+  private final FusedPositions positions;
   private @Nullable Tensor scratch;
 
-  FusedContinuation(FusedVectors vectors, Blas blas, FusedSoftmax softmax) {
+  FusedContinuation(
+      FusedVectors vectors, Blas blas, FusedSoftmax softmax, FusedPositions positions) {
     this.vectors = vectors;
+    this.positions = positions;
     this.blas = blas;
     this.softmax = softmax;
   }
 
-  void forward(Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
+  void forward(
+      Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y) {
     int count = qkv.rows();
     int width = qkv.columns() / 3;
     int d = width / heads;
@@ -39,11 +43,15 @@ final class FusedContinuation {
       Matrix queries = new Matrix(qkv, (long) head * d, 3 * width);
       Matrix keys = new Matrix(keysValues, (long) head * d, pair);
       Matrix out = new Matrix(y, (long) head * d, width);
+      if (bias != null) {
+        positions.use(bias, head);
+      }
       for (int t = 0; t < count; t += BLOCK) {
         block(
             Math.min(BLOCK, count - t),
             past + t,
             d,
+            bias == null ? 0 : bias.columns(),
             queries.from(t * 3L * width),
             keys,
             keys.from(width),
@@ -52,9 +60,20 @@ final class FusedContinuation {
     }
   }
 
-  /** One head of {@code rows} tokens behind {@code before} others; adds to {@code out}. */
+  /**
+   * One head of {@code rows} tokens behind {@code before} others; adds to {@code out}.
+   *
+   * @param biases how many of them are in use, 0 for none
+   */
   private void block(
-      int rows, int before, int d, Matrix queries, Matrix keys, Matrix values, Matrix out) {
+      int rows,
+      int before,
+      int d,
+      int biases,
+      Matrix queries,
+      Matrix keys,
+      Matrix values,
+      Matrix out) {
     int known = before + rows;
     float factor = (float) (1 / Math.sqrt(d));
     Tensor weights = scratch((long) rows * known);
@@ -63,11 +82,17 @@ final class FusedContinuation {
     if (rows == 1) {
       Lanes.clear(memory, 0, known);
       blas.addProduct(known, d, factor, keys, queries, p);
+      if (biases > 0) {
+        positions.addTo(memory, 0, before, biases);
+      }
       weigh(memory, 0, known, known);
       blas.addTransposedProduct(known, d, 1, values, p, out);
     } else {
       blas.multiplyByTransposed(rows, known, d, factor, queries, keys, 0, p);
       for (int r = 0; r < rows; r++) {
+        if (biases > 0) {
+          positions.addTo(memory, r * known, before + r, biases);
+        }
         weigh(memory, r * known, before + r + 1, known);
       }
       blas.multiply(rows, d, known, 1, p, values, 1, out);

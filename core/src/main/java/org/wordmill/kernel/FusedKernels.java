@@ -23,9 +23,12 @@ final class FusedKernels implements Kernels {
   private final FusedActivation activation = new FusedActivation(lanes);
   private final FusedSoftmax softmax = new FusedSoftmax(lanes);
   private final FusedNorm norm = new FusedNorm(lanes);
-  private final FusedAttention attention = new FusedAttention(lanes, blas, softmax);
+  private final FusedPositions positions = new FusedPositions(lanes, vectors);
+  private final FusedAttention attention = new FusedAttention(lanes, blas, softmax, positions);
   private final FusedCells cells = new FusedCells(lanes);
-  private final FusedContinuation continuation = new FusedContinuation(vectors, blas, softmax);
+  private final FusedContinuation continuation =
+      new FusedContinuation(vectors, blas, softmax, positions);
+  private final FixedTables tables = new FixedTables(this);
 
   @Override
   public String name() {
@@ -207,6 +210,21 @@ final class FusedKernels implements Kernels {
   }
 
   @Override
+  public void addSinusoids(Tensor x, int first, Tensor y) {
+    int time = x.dimension(-2);
+    Tensor table = tables.sinusoids(first + time, x.columns());
+    addPositionsForward(x, table.view((long) first * x.columns(), time, x.columns()), y);
+  }
+
+  @Override
+  public void rotary(Tensor qkv, int heads, int first, boolean inverse) {
+    int width = qkv.columns() / 3 / heads;
+    Tensor table = tables.rotations(first + qkv.dimension(-2), width);
+    positions.rotate(qkv, heads, table, first, inverse);
+    alive(qkv, table);
+  }
+
+  @Override
   public void add(Tensor x, Tensor y, Tensor z) {
     vectors.add(x.bytes(), 0, y.bytes(), 0, z.bytes(), 0, size(x));
     alive(x, y);
@@ -255,9 +273,16 @@ final class FusedKernels implements Kernels {
 
   @Override
   public void causalAttentionForward(
-      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights) {
-    attention.forward(qkv, heads, DropoutMask.of(rate, seed), y, weights);
+      Tensor qkv,
+      int heads,
+      @Nullable Tensor bias,
+      double rate,
+      long seed,
+      Tensor y,
+      Tensor weights) {
+    attention.forward(qkv, heads, bias, DropoutMask.of(rate, seed), y, weights);
     alive(weights, y);
+    alive(bias, bias);
   }
 
   @Override
@@ -269,18 +294,20 @@ final class FusedKernels implements Kernels {
       Tensor weights,
       Tensor dy,
       Tensor dQkv,
-      boolean accumulate) {
+      boolean accumulate,
+      @Nullable Tensor dBias) {
     DropoutMask mask = DropoutMask.of(rate, seed);
-    attention.backward(qkv, heads, mask, weights, dy, dQkv, accumulate);
+    attention.backward(qkv, heads, mask, weights, dy, dQkv, accumulate, dBias);
     alive(weights, dQkv);
+    alive(dBias, dBias);
   }
 
   @Override
   public void continuedAttentionForward(
-      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
-    continuation.forward(qkv, heads, keysValues, past, y);
+      Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y) {
+    continuation.forward(qkv, heads, bias, keysValues, past, y);
     alive(qkv, keysValues);
-    alive(y, y);
+    alive(bias, y);
   }
 
   @Override

@@ -100,6 +100,19 @@ public interface Kernels extends CellKernels {
   /** dpositions[t] += sum over b of dy[b, t]. */
   void addPositionsBackward(Tensor dy, Tensor dPositions);
 
+  /**
+   * y[b, t] = x[b, t] + p[first + t], with the fixed p[t, 2i] = sin(t / 10000^(2i/C)) and p[t,
+   * 2i+1] = cos(t / 10000^(2i/C)). Shapes: x, y [B, T, C].
+   */
+  void addSinusoids(Tensor x, int first, Tensor y);
+
+  /**
+   * Turns the queries and keys in {@code qkv} [B, T, 3 C], which hold H heads of width D side by
+   * side, in place: at position first + t the pair (x_i, x_(i + D/2)) of a head turns by the angle
+   * (first + t) / 10000^(2i/D), or back by it. Turning back is also the gradient of turning.
+   */
+  void rotary(Tensor qkv, int heads, int first, boolean inverse);
+
   /** z = x + y. */
   void add(Tensor x, Tensor y, Tensor z);
 
@@ -132,18 +145,37 @@ public interface Kernels extends CellKernels {
   void dropout(Tensor x, double rate, long seed, Tensor y, boolean accumulate);
 
   /**
-   * Causal scaled dot-product attention of H heads, y = dropout(softmax(mask(Q K^T / sqrt(C/H)))) V
-   * per head. {@code qkv} [B, T, 3 C] holds queries, keys, values side by side; y [B, T, C] has the
-   * heads side by side; {@code weights} [B, H, T, T] receives the attention weights before dropout
-   * for the backward pass; what lies above its diagonal is arbitrary.
+   * Causal scaled dot-product attention of H heads, y = dropout(softmax(mask(Q K^T / sqrt(C/H) +
+   * bias))) V per head. {@code qkv} [B, T, 3 C] holds queries, keys, values side by side; y [B, T,
+   * C] has the heads side by side; {@code weights} [B, H, T, T] receives the attention weights
+   * before dropout for the backward pass; what lies above its diagonal is arbitrary.
    *
+   * @param bias null for none, or [H, at least T]: what head h adds to the score of a pair is
+   *     bias[h, distance]
    * @param rate of dropout of the weights, as in {@link #dropout} with the elements of {@code
    *     weights} counted row by row; 0 for none
    */
   void causalAttentionForward(
-      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights);
+      Tensor qkv,
+      int heads,
+      @Nullable Tensor bias,
+      double rate,
+      long seed,
+      Tensor y,
+      Tensor weights);
 
-  /** The gradient of {@link #causalAttentionForward} with respect to {@code qkv}. */
+  /** The same without a bias. */
+  default void causalAttentionForward(
+      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights) {
+    causalAttentionForward(qkv, heads, null, rate, seed, y, weights);
+  }
+
+  /**
+   * The gradient of {@link #causalAttentionForward} with respect to {@code qkv}, and with respect
+   * to the bias, which adds.
+   *
+   * @param dBias null where there is no bias
+   */
   void causalAttentionBackward(
       Tensor qkv,
       int heads,
@@ -152,7 +184,21 @@ public interface Kernels extends CellKernels {
       Tensor weights,
       Tensor dy,
       Tensor dQkv,
-      boolean accumulate);
+      boolean accumulate,
+      @Nullable Tensor dBias);
+
+  /** The same without a bias. */
+  default void causalAttentionBackward(
+      Tensor qkv,
+      int heads,
+      double rate,
+      long seed,
+      Tensor weights,
+      Tensor dy,
+      Tensor dQkv,
+      boolean accumulate) {
+    causalAttentionBackward(qkv, heads, rate, seed, weights, dy, dQkv, accumulate, null);
+  }
 
   /**
    * The rows of causal attention that belong to n more tokens of one sequence, without dropout:
@@ -160,8 +206,17 @@ public interface Kernels extends CellKernels {
    * #causalAttentionForward}; {@code keysValues} [at least past + n, 2 C] has the keys and values,
    * side by side, of the {@code past} tokens before, and receives those of the new ones; y [1, n,
    * C].
+   *
+   * @param bias null for none, or [H, at least past + n]
    */
-  void continuedAttentionForward(Tensor qkv, int heads, Tensor keysValues, int past, Tensor y);
+  void continuedAttentionForward(
+      Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y);
+
+  /** The same without a bias. */
+  default void continuedAttentionForward(
+      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
+    continuedAttentionForward(qkv, heads, null, keysValues, past, y);
+  }
 
   /** sum of squares, in double precision and in a fixed order. */
   double sumOfSquares(Tensor x);

@@ -1,5 +1,6 @@
 package org.wordmill.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,14 +17,21 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * backward  dV = drop(P)^T dY      dP = drop(dY V^T)
  *           dS = P (dP - sum_j dP_j P_j) / sqrt(D)     dQ = dS K     dK = dS^T Q
  * </pre>
+ *
+ * With a bias, S has it added, and its gradient is the sum of sqrt(D) dS over the pairs of one
+ * distance.
  */
 final class ReferenceAttention {
   private static final double HIDDEN = -1e30;
 
-  void forward(Tensor qkv, int heads, DropoutMask dropout, Tensor y, Tensor weights) {
+  void forward(
+      Tensor qkv, int heads, @Nullable Tensor bias, DropoutMask dropout, Tensor y, Tensor weights) {
     INDArray scores = Nd4j.matmul(part(qkv, heads, 0), part(qkv, heads, 1), false, true, false);
     int time = qkv.dimension(-2);
     scores.muli(1 / Math.sqrt(headWidth(qkv, heads)));
+    if (bias != null) {
+      scores.addi(ReferencePositions.byPair(bias, 0, time).reshape(1, heads, time, time));
+    }
     INDArray past = past(time, scores.dataType());
     // Future scores become a very small number before the maximum is taken.
     scores.muli(past).addi(past.rsub(1).muli(HIDDEN));
@@ -35,8 +43,14 @@ final class ReferenceAttention {
     y.matrix().assign(joined.reshape(y.rows(), y.columns()));
   }
 
-  /** The gradient as [B T, 3 C]. */
-  INDArray backward(Tensor qkv, int heads, DropoutMask dropout, Tensor weights, Tensor dy) {
+  /** The gradient as [B T, 3 C]; that of the bias adds. */
+  INDArray backward(
+      Tensor qkv,
+      int heads,
+      DropoutMask dropout,
+      Tensor weights,
+      Tensor dy,
+      @Nullable Tensor dBias) {
     int batch = qkv.dimension(0);
     int time = qkv.dimension(1);
     int width = headWidth(qkv, heads);
@@ -47,7 +61,11 @@ final class ReferenceAttention {
     INDArray v = part(qkv, heads, 2);
     INDArray dV = Nd4j.matmul(dropped(p, dropout), dHeard, true, false, false);
     INDArray dP = dropped(Nd4j.matmul(dHeard, v, false, true, false), dropout);
-    INDArray dS = dP.sub(dP.mul(p).sum(true, 3)).muli(p).muli(1 / Math.sqrt(width));
+    INDArray dS = dP.sub(dP.mul(p).sum(true, 3)).muli(p);
+    if (dBias != null) {
+      ReferencePositions.addGradient(dS, dBias);
+    }
+    dS.muli(1 / Math.sqrt(width));
     INDArray dQ = Nd4j.matmul(dS, k);
     INDArray dK = Nd4j.matmul(dS, q, true, false, false);
     INDArray joined = Nd4j.create(qkv.precision().dataType(), batch, time, 3, heads, width);

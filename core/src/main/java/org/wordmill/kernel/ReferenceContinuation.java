@@ -1,5 +1,6 @@
 package org.wordmill.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -20,7 +21,8 @@ final class ReferenceContinuation {
 
   private ReferenceContinuation() {}
 
-  static void forward(Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
+  static void forward(
+      Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y) {
     int width = qkv.columns() / 3;
     int known = past + qkv.rows();
     INDArray cache = keysValues.matrix().get(NDArrayIndex.interval(0, known), NDArrayIndex.all());
@@ -33,6 +35,9 @@ final class ReferenceContinuation {
 
     INDArray heard = heard(past, known).castTo(q.dataType());
     INDArray scores = Nd4j.matmul(q, k, false, true, false).muli(1 / Math.sqrt(width / heads));
+    if (bias != null) {
+      scores.addi(ReferencePositions.byPair(bias, past, qkv.rows()));
+    }
     // Future scores become a very small number before the maximum is taken.
     scores.muli(heard).addi(heard.rsub(1).muli(HIDDEN));
     INDArray e = Transforms.exp(scores.sub(scores.max(true, 2)), false).muli(heard);

@@ -20,6 +20,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 public final class ReferenceKernels implements Kernels {
   private final Precision precision;
   private final ReferenceAttention attention = new ReferenceAttention();
+  private final FixedTables tables = new FixedTables(this);
 
   public ReferenceKernels(Precision precision) {
     this.precision = precision;
@@ -154,6 +155,20 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void addSinusoids(Tensor x, int first, Tensor y) {
+    int time = x.dimension(-2);
+    Tensor table = tables.sinusoids(first + time, x.columns());
+    addPositionsForward(x, table.view((long) first * x.columns(), time, x.columns()), y);
+  }
+
+  @Override
+  public void rotary(Tensor qkv, int heads, int first, boolean inverse) {
+    int width = qkv.columns() / 3 / heads;
+    Tensor table = tables.rotations(first + qkv.dimension(-2), width);
+    ReferencePositions.rotate(qkv, heads, table, first, inverse);
+  }
+
+  @Override
   public void add(Tensor x, Tensor y, Tensor z) {
     z.vector().assign(x.vector().add(y.vector()));
   }
@@ -207,8 +222,14 @@ public final class ReferenceKernels implements Kernels {
 
   @Override
   public void causalAttentionForward(
-      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights) {
-    attention.forward(qkv, heads, DropoutMask.of(rate, seed), y, weights);
+      Tensor qkv,
+      int heads,
+      @Nullable Tensor bias,
+      double rate,
+      long seed,
+      Tensor y,
+      Tensor weights) {
+    attention.forward(qkv, heads, bias, DropoutMask.of(rate, seed), y, weights);
   }
 
   @Override
@@ -220,8 +241,10 @@ public final class ReferenceKernels implements Kernels {
       Tensor weights,
       Tensor dy,
       Tensor dQkv,
-      boolean accumulate) {
-    INDArray gradient = attention.backward(qkv, heads, DropoutMask.of(rate, seed), weights, dy);
+      boolean accumulate,
+      @Nullable Tensor dBias) {
+    DropoutMask mask = DropoutMask.of(rate, seed);
+    INDArray gradient = attention.backward(qkv, heads, mask, weights, dy, dBias);
     store(gradient, dQkv.matrix(), accumulate);
   }
 
@@ -247,8 +270,8 @@ public final class ReferenceKernels implements Kernels {
 
   @Override
   public void continuedAttentionForward(
-      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
-    ReferenceContinuation.forward(qkv, heads, keysValues, past, y);
+      Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y) {
+    ReferenceContinuation.forward(qkv, heads, bias, keysValues, past, y);
   }
 
   @Override

@@ -20,11 +20,14 @@ import org.wordmill.module.LearnedPositionEmbedding;
 import org.wordmill.module.Linear;
 import org.wordmill.module.Relu;
 import org.wordmill.module.Sigmoid;
+import org.wordmill.module.SinusoidalPositions;
 import org.wordmill.module.Softmax;
 import org.wordmill.module.SoftmaxCrossEntropy;
 import org.wordmill.module.Tanh;
 import org.wordmill.module.attention.CausalAttention;
 import org.wordmill.module.attention.MultiHeadAttention;
+import org.wordmill.module.attention.NormPlacement;
+import org.wordmill.module.attention.PositionKind;
 import org.wordmill.module.attention.TransformerBlock;
 import org.wordmill.module.recurrent.BidirectionalRnn;
 import org.wordmill.module.recurrent.Gru;
@@ -46,6 +49,8 @@ public final class GradientChecks {
   private static final int ELEMENTS_PER_CASE = 150;
 
   private static final Initializer ANY = new Initializer.Constant(0);
+
+  private static final TransformerConfig VARIANT = new TransformerConfig(5, 4, 1, 2, 4, 0.2);
 
   private final SplittableRandom random;
 
@@ -109,7 +114,14 @@ public final class GradientChecks {
         Case.leaf("Dropout", new Dropout(0.3), normal(5, 7)),
         Case.leaf("CausalAttention", new CausalAttention(2, 0), normal(2, 3, 3 * 4)),
         Case.leaf("CausalAttention, one token", new CausalAttention(1, 0), normal(1, 1, 3 * 5)),
-        Case.leaf("CausalAttention, dropout", new CausalAttention(3, 0.4), normal(1, 5, 3 * 3)));
+        Case.leaf("CausalAttention, dropout", new CausalAttention(3, 0.4), normal(1, 5, 3 * 3)),
+        Case.leaf("SinusoidalPositions", new SinusoidalPositions(), normal(2, 5, 3)),
+        Case.leaf(
+            "CausalAttention, rotary", CausalAttention.rotary(2, 0.4), normal(2, 5, 3 * 2 * 6)),
+        Case.leaf(
+            "CausalAttention, relative",
+            CausalAttention.relative("attn.relative", 2, 6, 0.4, ANY),
+            normal(2, 5, 3 * 2 * 3)));
   }
 
   /** Over several time steps, from a state of zeros and from a given one, in both directions. */
@@ -163,7 +175,13 @@ public final class GradientChecks {
     return List.of(
         model("TransformerLm", new TransformerConfig(11, 6, 2, 2, 6, 0), 2, 5),
         model("TransformerLm, dropout", new TransformerConfig(11, 5, 2, 3, 6, 0.2), 3, 5),
-        model("TransformerLm, one token", new TransformerConfig(5, 4, 1, 1, 4, 0), 1, 1));
+        model("TransformerLm, one token", new TransformerConfig(5, 4, 1, 1, 4, 0), 1, 1),
+        model("TransformerLm, sinusoidal", VARIANT.withPositions(PositionKind.SINUSOIDAL), 1, 4),
+        model("TransformerLm, relative", VARIANT.withPositions(PositionKind.RELATIVE), 1, 4),
+        model("TransformerLm, rotary", VARIANT.withPositions(PositionKind.ROTARY), 1, 4),
+        model("TransformerLm, no positions", VARIANT.withPositions(PositionKind.NONE), 1, 4),
+        model("TransformerLm, post-norm", VARIANT.withNorm(NormPlacement.POST), 1, 4),
+        model("TransformerLm, no residuals", VARIANT.withResidual(false), 1, 4));
   }
 
   private Case model(String name, TransformerConfig config, int batch, int time) {

@@ -2,9 +2,13 @@ package org.wordmill.model;
 
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Default;
+import org.wordmill.module.attention.NormPlacement;
+import org.wordmill.module.attention.PositionKind;
+import org.wordmill.module.attention.TransformerBlock;
 
 /**
- * The size of a Transformer language model.
+ * The size of a Transformer language model, and which of its variants it is.
  *
  * @param vocabularySize V; 0 as long as the tokenizer has not settled it
  * @param contextLength the longest sequence it sees, in tokens
@@ -13,9 +17,21 @@ import org.wordmill.error.WordmillException;
  * @param width C, a multiple of {@code heads}
  * @param dropout rate in training, in [0, 1), of embeddings, attention weights and both outputs of
  *     a block
+ * @param positions how it knows where a token stands
+ * @param norm where blocks normalize
+ * @param residual whether blocks have residual connections; without them deep models do not learn,
+ *     which is what this is for
  */
 public record TransformerConfig(
-    int vocabularySize, int contextLength, int layers, int heads, int width, double dropout)
+    int vocabularySize,
+    int contextLength,
+    int layers,
+    int heads,
+    int width,
+    double dropout,
+    @Default("learned") PositionKind positions,
+    @Default("pre") NormPlacement norm,
+    @Default("true") boolean residual)
     implements ModelConfig {
 
   /** The name of this family in presets and checkpoints. */
@@ -34,9 +50,29 @@ public record TransformerConfig(
           "a width of " + width + " cannot be shared out over " + heads + " heads",
           "choose a width that is a multiple of the heads");
     }
+    if (positions == PositionKind.ROTARY && width / heads % 2 != 0) {
+      throw fault(
+          "heads of width " + width / heads + " have no pairs to rotate",
+          "choose a width that is an even multiple of the heads, or other positions");
+    }
     if (!(dropout >= 0 && dropout < 1)) {
       throw fault("a dropout of " + dropout + " is no probability below 1", "choose 0 to 0.9");
     }
+  }
+
+  /** As GPT-2: learned positions, pre-norm, residual connections. */
+  public TransformerConfig(
+      int vocabularySize, int contextLength, int layers, int heads, int width, double dropout) {
+    this(
+        vocabularySize,
+        contextLength,
+        layers,
+        heads,
+        width,
+        dropout,
+        PositionKind.LEARNED,
+        NormPlacement.PRE,
+        true);
   }
 
   @Override
@@ -46,7 +82,31 @@ public record TransformerConfig(
 
   @Override
   public TransformerConfig withVocabularySize(int size) {
-    return new TransformerConfig(size, contextLength, layers, heads, width, dropout);
+    return new TransformerConfig(
+        size, contextLength, layers, heads, width, dropout, positions, norm, residual);
+  }
+
+  /** The same recipe with another way to know positions. */
+  public TransformerConfig withPositions(PositionKind other) {
+    return new TransformerConfig(
+        vocabularySize, contextLength, layers, heads, width, dropout, other, norm, residual);
+  }
+
+  /** The same recipe with the norms elsewhere. */
+  public TransformerConfig withNorm(NormPlacement other) {
+    return new TransformerConfig(
+        vocabularySize, contextLength, layers, heads, width, dropout, positions, other, residual);
+  }
+
+  /** The same recipe with residual connections or without. */
+  public TransformerConfig withResidual(boolean connections) {
+    return new TransformerConfig(
+        vocabularySize, contextLength, layers, heads, width, dropout, positions, norm, connections);
+  }
+
+  TransformerBlock.Recipe block() {
+    return new TransformerBlock.Recipe(
+        width, heads, contextLength, dropout, positions, norm, residual);
   }
 
   @Override

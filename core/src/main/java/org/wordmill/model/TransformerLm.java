@@ -2,6 +2,7 @@ package org.wordmill.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.lm.LanguageModel;
@@ -10,9 +11,12 @@ import org.wordmill.module.Embedding;
 import org.wordmill.module.LayerNorm;
 import org.wordmill.module.LearnedPositionEmbedding;
 import org.wordmill.module.Linear;
+import org.wordmill.module.SinusoidalPositions;
 import org.wordmill.module.SoftmaxCrossEntropy;
+import org.wordmill.module.attention.NormPlacement;
 import org.wordmill.module.attention.TransformerBlock;
 import org.wordmill.tape.Initializer;
+import org.wordmill.tape.LeafModule;
 import org.wordmill.tape.Module;
 import org.wordmill.tape.ParameterLayout;
 import org.wordmill.tape.ParameterVector;
@@ -22,7 +26,8 @@ import org.wordmill.text.Vocabulary;
 
 /**
  * A decoder-only Transformer language model as GPT-2: token and position embeddings, blocks, a last
- * layer normalization, and a head that is the table of token embeddings again.
+ * layer normalization, and a head that is the table of token embeddings again. Its configuration
+ * chooses other kinds of positions, and post-norm, where the last block has normalized already.
  *
  * <p>It starts as GPT-2 does: weights normal with deviation 0.02, the two projections that end in
  * the residual stream of each block smaller by sqrt(2 layers), gains one, biases zero. Parameters
@@ -35,10 +40,10 @@ public final class TransformerLm extends Module implements TrainableModel {
 
   private final TransformerConfig config;
   private final Embedding tokenEmbedding;
-  private final LearnedPositionEmbedding positionEmbedding;
+  private final Optional<LeafModule> positionEmbedding;
   private final Dropout embeddingDropout;
   private final List<TransformerBlock> blocks = new ArrayList<>();
-  private final LayerNorm lastNorm;
+  private final Optional<LayerNorm> lastNorm;
   private final Linear head;
   private final SoftmaxCrossEntropy crossEntropy = new SoftmaxCrossEntropy(true);
   private final ParameterLayout layout;
@@ -49,17 +54,27 @@ public final class TransformerLm extends Module implements TrainableModel {
     Initializer weights = new Initializer.Normal(DEVIATION);
     Initializer projection = new Initializer.Normal(DEVIATION / Math.sqrt(2.0 * config.layers()));
     this.tokenEmbedding = new Embedding("wte", config.vocabularySize(), width, weights);
-    this.positionEmbedding =
-        new LearnedPositionEmbedding("wpe", config.contextLength(), width, weights);
+    this.positionEmbedding = positions(config, weights);
     this.embeddingDropout = new Dropout(config.dropout());
     for (int i = 0; i < config.layers(); i++) {
-      blocks.add(
-          new TransformerBlock(
-              "h." + i, width, config.heads(), weights, projection, config.dropout()));
+      blocks.add(new TransformerBlock("h." + i, config.block(), weights, projection));
     }
-    this.lastNorm = new LayerNorm("ln_f", width);
+    this.lastNorm =
+        config.norm() == NormPlacement.PRE
+            ? Optional.of(new LayerNorm("ln_f", width))
+            : Optional.empty();
     this.head = new Linear(tokenEmbedding.table(), null);
     this.layout = new ParameterLayout(this);
+  }
+
+  private static Optional<LeafModule> positions(TransformerConfig config, Initializer weights) {
+    return switch (config.positions()) {
+      case LEARNED ->
+          Optional.of(
+              new LearnedPositionEmbedding("wpe", config.contextLength(), config.width(), weights));
+      case SINUSOIDAL -> Optional.of(new SinusoidalPositions());
+      case RELATIVE, ROTARY, NONE -> Optional.empty();
+    };
   }
 
   public TransformerConfig config() {
@@ -76,10 +91,10 @@ public final class TransformerLm extends Module implements TrainableModel {
   public List<Module> children() {
     List<Module> all = new ArrayList<>();
     all.add(tokenEmbedding);
-    all.add(positionEmbedding);
+    positionEmbedding.ifPresent(all::add);
     all.add(embeddingDropout);
     all.addAll(blocks);
-    all.add(lastNorm);
+    lastNorm.ifPresent(all::add);
     all.add(head);
     all.add(crossEntropy);
     return all;
@@ -88,11 +103,13 @@ public final class TransformerLm extends Module implements TrainableModel {
   /** What the head reads: one vector [B, T, C] for each position of {@code inputs}. */
   public Variable hidden(Tape tape, Ids inputs) {
     Variable tokens = tape.apply(tokenEmbedding, inputs);
-    Variable x = embeddingDropout.forward(tape, tape.apply(positionEmbedding, tokens));
+    Variable placed = positionEmbedding.map(p -> tape.apply(p, tokens)).orElse(tokens);
+    Variable x = embeddingDropout.forward(tape, placed);
     for (TransformerBlock block : blocks) {
       x = tape.block(y -> block.forward(tape, y), x);
     }
-    return tape.apply(lastNorm, x);
+    Variable last = x;
+    return lastNorm.map(norm -> tape.apply(norm, last)).orElse(last);
   }
 
   /** Scores [.., V] of the next token for vectors [.., C] of {@link #hidden}. */

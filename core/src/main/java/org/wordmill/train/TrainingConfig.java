@@ -6,6 +6,7 @@ import java.io.Serializable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
+import org.wordmill.format.json.Records;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
 
@@ -44,6 +45,15 @@ public record TrainingConfig(
     return json;
   }
 
+  /** What older checkpoints do not say about their model is what it was then. */
+  private JsonNode completed(JsonNode saved) {
+    JsonNode completed = saved.deepCopy();
+    if (completed instanceof ObjectNode fields && model instanceof Record record) {
+      fields.set("model", Records.complete(saved.path("model"), record.getClass()));
+    }
+    return completed;
+  }
+
   private static void kind(JsonNode object, String kind) {
     ((ObjectNode) object).put("kind", kind);
   }
@@ -57,7 +67,7 @@ public record TrainingConfig(
    * @throws WordmillException CORRUPT with field, saved value and given value of every difference
    */
   public void requireResumable(JsonNode saved, String where) {
-    String differences = ConfigDifferences.between(saved, toJson());
+    String differences = ConfigDifferences.between(completed(saved), toJson());
     if (!differences.isEmpty()) {
       throw new WordmillException(
           ExitCode.CORRUPT,

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Kernels;
@@ -18,6 +19,8 @@ import org.wordmill.kernel.ReferenceKernels;
 import org.wordmill.kernel.RemoteKernels;
 import org.wordmill.lm.LanguageModel;
 import org.wordmill.lm.Sampler;
+import org.wordmill.module.attention.NormPlacement;
+import org.wordmill.module.attention.PositionKind;
 
 /** Prediction with key-value caches against whole forward runs. */
 final class KeyValueCacheTest {
@@ -32,6 +35,35 @@ final class KeyValueCacheTest {
     assertThat(cached).isEqualTo(greedy(random.whole(), prompt, 200));
     // A model that repeats one token would hide a wrong cache.
     assertThat(Arrays.stream(cached).distinct().count()).isGreaterThan(1);
+  }
+
+  /** Windows that begin anew, pieces of many sizes, and branches, for every kind of positions. */
+  @ParameterizedTest
+  @EnumSource
+  void everyKindOfPositionsPredictsAsWholeForwardsDo(PositionKind positions) {
+    for (NormPlacement norm : NormPlacement.values()) {
+      TransformerConfig config =
+          new TransformerConfig(VOCABULARY, 16, 2, 4, 32, 0.1)
+              .withPositions(positions)
+              .withNorm(norm);
+      RandomModel random = RandomModel.of(config, 17, 15, KernelChoice.AUTO);
+      int[] prompt = new SplittableRandom(17).ints(5, 0, VOCABULARY).toArray();
+      assertThat(greedy(random.cached(), prompt, 60)).isEqualTo(greedy(random.whole(), prompt, 60));
+
+      LanguageModel cached = random.cached();
+      LanguageModel whole = random.whole();
+      int[] text = new SplittableRandom(18).ints(50, 0, VOCABULARY).toArray();
+      double[] scores = new double[text.length];
+      double[] expected = new double[text.length];
+      LanguageModel.State state = cached.logProbabilities(cached.start(), text, scores);
+      LanguageModel.State other = whole.logProbabilities(whole.start(), text, expected);
+      assertThat(scores).containsExactly(expected, within(1e-4));
+      assertSameDie(cached, state, whole, other);
+      LanguageModel.State branch = cached.advance(cached.start(), text[0]);
+      LanguageModel.State same = whole.advance(whole.start(), text[0]);
+      assertSameDie(cached, branch, whole, same);
+      assertSameDie(cached, cached.advance(branch, 7), whole, whole.advance(same, 7));
+    }
   }
 
   @ParameterizedTest

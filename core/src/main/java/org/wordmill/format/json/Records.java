@@ -1,6 +1,9 @@
 package org.wordmill.format.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -14,8 +17,8 @@ import org.wordmill.error.WordmillException;
 
 /**
  * Records read from JSON objects as {@link Json#write} writes them: one key per component, in
- * snake_case, none missing and none unknown. Components are numbers, booleans, strings, enums (by
- * their name in lower case) and such records again.
+ * snake_case, none missing (but those with a {@link Default}) and none unknown. Components are
+ * numbers, booleans, strings, enums (by their name in lower case) and such records again.
  */
 public final class Records {
   private Records() {}
@@ -39,7 +42,7 @@ public final class Records {
       String key = Json.snakeCase(components[i].getName());
       types[i] = components[i].getType();
       unknown.remove(key);
-      JsonNode value = object.path(key);
+      JsonNode value = object.has(key) ? object.path(key) : otherwise(components[i]);
       if (value.isMissingNode()) {
         missing.add(key);
       } else {
@@ -50,6 +53,30 @@ public final class Records {
       throw corrupt("keys missing " + missing + ", keys unknown " + unknown, where);
     }
     return construct(type, types, values, where);
+  }
+
+  /** {@code object}, with what it does not say filled in from the {@link Default}s of a record. */
+  public static JsonNode complete(JsonNode object, Class<? extends Record> type) {
+    JsonNode completed = object.deepCopy();
+    if (completed instanceof ObjectNode fields) {
+      for (RecordComponent component : type.getRecordComponents()) {
+        String key = Json.snakeCase(component.getName());
+        JsonNode value = otherwise(component);
+        if (!fields.has(key) && !value.isMissingNode()) {
+          fields.set(key, value);
+        }
+      }
+    }
+    return completed;
+  }
+
+  private static JsonNode otherwise(RecordComponent component) {
+    Default value = component.getAnnotation(Default.class);
+    if (value == null) {
+      return MissingNode.getInstance();
+    }
+    boolean isWord = component.getType().isEnum() || component.getType() == String.class;
+    return isWord ? TextNode.valueOf(value.value()) : Json.parse(value.value(), "a default");
   }
 
   private static <T extends Record> T construct(

@@ -1,5 +1,6 @@
 package org.wordmill.kernel.cuda;
 
+import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.DropoutMask;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
@@ -58,7 +59,8 @@ final class CudaAttention {
     this.precision = launcher.device().precision();
   }
 
-  void forward(Tensor qkv, int heads, DropoutMask dropout, Tensor y, Tensor weights) {
+  void forward(
+      Tensor qkv, int heads, @Nullable Tensor bias, DropoutMask dropout, Tensor y, Tensor weights) {
     Sizes s = Sizes.of(qkv, heads);
     Heads scores = weights(CudaMemory.address(weights), s);
     multiply(
@@ -73,6 +75,10 @@ final class CudaAttention {
         true,
         false,
         scores);
+    if (bias != null) {
+      Arguments.Region all = new Arguments.Region('r', CudaMemory.address(weights));
+      addBias(all, bias, s, 0);
+    }
     launcher.launch(
         Entry.CAUSAL_SOFTMAX, Grid.rows(s.rows(), s.time), weights, s.time, 0, s.time, s.rows());
     Heads heard = dropped(weights, dropout, s);
@@ -98,7 +104,8 @@ final class CudaAttention {
       Tensor weights,
       Tensor dy,
       Tensor dQkv,
-      boolean accumulate) {
+      boolean accumulate,
+      @Nullable Tensor dBias) {
     Sizes s = Sizes.of(qkv, heads);
     Heads dOutput = output(dy, s);
     multiply(
@@ -130,6 +137,20 @@ final class CudaAttention {
         s.factor(),
         s.time,
         s.rows());
+    if (dBias != null) {
+      long sums = (long) s.heads * s.time;
+      launcher.launch(
+          Entry.RELATIVE_BIAS_BACKWARD,
+          Grid.elements(sums),
+          gradient,
+          1 / s.factor(),
+          dBias,
+          s.batch,
+          s.heads,
+          dBias.columns(),
+          s.time,
+          sums);
+    }
     multiply(
         s,
         s.time,
@@ -158,7 +179,7 @@ final class CudaAttention {
   }
 
   /** What {@link org.wordmill.kernel.Kernels#continuedAttentionForward} says. */
-  void resume(Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
+  void resume(Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y) {
     Sizes s = Sizes.of(qkv, heads);
     int known = past + s.time;
     int channels = s.channels();
@@ -191,10 +212,29 @@ final class CudaAttention {
         true,
         false,
         scores);
+    if (bias != null) {
+      addBias(weights, bias, s, past);
+    }
     launcher.launch(
         Entry.CAUSAL_SOFTMAX, Grid.rows(s.rows(), known), weights, s.time, past, known, s.rows());
     multiply(s, s.time, s.width, known, 1, scores, false, values, false, false, output(y, s));
     CudaLauncher.keep(qkv, keysValues, y);
+  }
+
+  /** Adds what each head adds to the scores of pairs at their distance. */
+  private void addBias(Arguments.Region scores, Tensor bias, Sizes s, int past) {
+    long pairs = (long) s.rows() * (past + s.time);
+    launcher.launch(
+        Entry.ADD_RELATIVE_BIAS,
+        Grid.elements(pairs),
+        scores,
+        bias,
+        s.heads,
+        bias.columns(),
+        s.time,
+        past,
+        past + s.time,
+        pairs);
   }
 
   /** The weights after dropout; the weights themselves if there is none. */

@@ -3,6 +3,7 @@ package org.wordmill.kernel.cuda;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Activation;
 import org.wordmill.kernel.DropoutMask;
+import org.wordmill.kernel.FixedTables;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
@@ -19,6 +20,7 @@ final class CudaKernels implements Kernels {
   private final Device device;
   private final CudaLauncher launcher;
   private final CudaAttention attention;
+  private final FixedTables tables = new FixedTables(this);
 
   CudaKernels(Device device) {
     this.device = device;
@@ -214,6 +216,31 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
+  public void addSinusoids(Tensor x, int first, Tensor y) {
+    int time = x.dimension(-2);
+    Tensor table = tables.sinusoids(first + time, x.columns());
+    addPositionsForward(x, table.view((long) first * x.columns(), time, x.columns()), y);
+  }
+
+  @Override
+  public void rotary(Tensor qkv, int heads, int first, boolean inverse) {
+    int time = qkv.dimension(-2);
+    int half = qkv.columns() / 3 / heads / 2;
+    long pairs = 2L * qkv.rows() * heads * half;
+    launcher.launch(
+        Entry.ROTARY,
+        Grid.elements(pairs),
+        qkv,
+        tables.rotations(first + time, 2 * half),
+        first,
+        time,
+        heads,
+        half,
+        inverse ? -1.0 : 1.0,
+        pairs);
+  }
+
+  @Override
   public void add(Tensor x, Tensor y, Tensor z) {
     launcher.overElements(Entry.ADD, z, x, y, z);
   }
@@ -304,8 +331,14 @@ final class CudaKernels implements Kernels {
 
   @Override
   public void causalAttentionForward(
-      Tensor qkv, int heads, double rate, long seed, Tensor y, Tensor weights) {
-    attention.forward(qkv, heads, DropoutMask.of(rate, seed), y, weights);
+      Tensor qkv,
+      int heads,
+      @Nullable Tensor bias,
+      double rate,
+      long seed,
+      Tensor y,
+      Tensor weights) {
+    attention.forward(qkv, heads, bias, DropoutMask.of(rate, seed), y, weights);
   }
 
   @Override
@@ -317,14 +350,16 @@ final class CudaKernels implements Kernels {
       Tensor weights,
       Tensor dy,
       Tensor dQkv,
-      boolean accumulate) {
-    attention.backward(qkv, heads, DropoutMask.of(rate, seed), weights, dy, dQkv, accumulate);
+      boolean accumulate,
+      @Nullable Tensor dBias) {
+    DropoutMask mask = DropoutMask.of(rate, seed);
+    attention.backward(qkv, heads, mask, weights, dy, dQkv, accumulate, dBias);
   }
 
   @Override
   public void continuedAttentionForward(
-      Tensor qkv, int heads, Tensor keysValues, int past, Tensor y) {
-    attention.resume(qkv, heads, keysValues, past, y);
+      Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y) {
+    attention.resume(qkv, heads, bias, keysValues, past, y);
   }
 
   @Override

@@ -32,8 +32,23 @@ public final class MultiHeadAttention extends Module {
       Initializer weights,
       Initializer projection,
       double dropout) {
+    this(name, width, new CausalAttention(heads, dropout), weights, projection, dropout);
+  }
+
+  /**
+   * With an attention of the caller's choice, which may know positions.
+   *
+   * @param dropout rate for the output
+   */
+  MultiHeadAttention(
+      String name,
+      int width,
+      CausalAttention attention,
+      Initializer weights,
+      Initializer projection,
+      double dropout) {
     this.queriesKeysValues = new Linear(name + ".c_attn", width, 3 * width, weights);
-    this.attention = new CausalAttention(heads, dropout);
+    this.attention = attention;
     this.project = new Linear(name + ".c_proj", width, width, projection);
     this.dropout = new Dropout(dropout);
   }

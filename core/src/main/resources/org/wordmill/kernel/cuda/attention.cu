@@ -59,3 +59,52 @@ KERNEL wm_causal_softmax_backward(const REAL* weights, REAL* d, Count first_key,
     d[start + j] = j < heard ? (REAL)factor * weights[start + j] * (d[start + j] - inner) : (REAL)0;
   }
 }
+
+// Turns queries and keys in place, pair i of a head with i + half; rows of turns are
+// [cosines sines]. n counts the pairs of queries and keys.
+KERNEL wm_rotary(REAL* qkv, const REAL* turns, Count first, Count time, Count heads, Count half,
+                 Number sign, Count n) {
+  FOR_EACH_ELEMENT(i, n) {
+    Count pair = i % half;
+    Count head = i / half % (2 * heads);
+    Count row = i / half / (2 * heads);
+    const REAL* turn = turns + (first + row % time) * 2 * half + pair;
+    REAL* x = qkv + row * 6 * heads * half + head * 2 * half + pair;
+    REAL sine = (REAL)sign * turn[half];
+    REAL a = x[0];
+    REAL b = x[half];
+    x[0] = a * turn[0] - b * sine;
+    x[half] = b * turn[0] + a * sine;
+  }
+}
+
+// scores[.., head, query, column] += bias[head, distance]; query t stands at past + t.
+KERNEL wm_add_relative_bias(REAL* scores, const REAL* bias, Count heads, Count longest,
+                            Count queries, Count past, Count columns, Count n) {
+  FOR_EACH_ELEMENT(i, n) {
+    Count query = i / columns % queries;
+    Count head = i / columns / queries % heads;
+    Count distance = past + query - i % columns;
+    if (distance >= 0) {
+      scores[i] += bias[head * longest + distance];
+    }
+  }
+}
+
+// d_bias[head, distance] += factor times the gradients of the scores of that distance, over the
+// sequences and then the queries. n counts heads and distances.
+KERNEL wm_relative_bias_backward(const REAL* d, Number factor, REAL* d_bias, Count batch,
+                                 Count heads, Count longest, Count time, Count n) {
+  FOR_EACH_ELEMENT(i, n) {
+    Count head = i / time;
+    Count distance = i % time;
+    REAL sum = 0;
+    for (Count b = 0; b < batch; b++) {
+      const REAL* scores = d + (b * heads + head) * time * time;
+      for (Count query = distance; query < time; query++) {
+        sum += scores[query * time + query - distance];
+      }
+    }
+    d_bias[head * longest + distance] += (REAL)factor * sum;
+  }
+}

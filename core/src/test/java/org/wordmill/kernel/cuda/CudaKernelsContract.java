@@ -332,6 +332,60 @@ abstract class CudaKernelsContract {
 
   @ParameterizedTest
   @EnumSource
+  void positionsAgreeWithTheReference(Precision precision) {
+    Trial t = new Trial(precision);
+    for (int shape = 0; shape < shapes(); shape++) {
+      int heads = 1 + random.nextInt(4);
+      int width = heads * 2 * (1 + random.nextInt(5));
+      int batch = odd(shape, 4);
+      int time = shape == 0 ? 1 : 1 + random.nextInt(40);
+      Both qkv = t.normal(batch, time, 3 * width);
+      Both y = t.poisoned(batch, time, width);
+      Both dy = t.normal(batch, time, width);
+      t.agree("sinusoids", k -> k.addSinusoids(dy.of(k), 3, y.of(k)), y);
+      t.agree("rotary", k -> k.rotary(qkv.of(k), heads, 3, false), qkv);
+      t.agree("rotary back", k -> k.rotary(qkv.of(k), heads, 70, true), qkv);
+      Both bias = t.normal(heads, time + 6);
+      Both weights = t.poisoned(batch, heads, time, time);
+      t.agree(
+          "attention with a bias",
+          k ->
+              k.causalAttentionForward(
+                  qkv.of(k), heads, bias.of(k), 0.1, 9, y.of(k), weights.of(k)),
+          y,
+          weights);
+      Both dQkv = t.poisoned(batch, time, 3 * width);
+      Both dBias = t.normal(heads, time + 6);
+      t.agree(
+          "backward with a bias",
+          k ->
+              k.causalAttentionBackward(
+                  qkv.of(k),
+                  heads,
+                  0.1,
+                  9,
+                  weights.of(k),
+                  dy.of(k),
+                  dQkv.of(k),
+                  false,
+                  dBias.of(k)),
+          dQkv,
+          dBias);
+      Both cache = t.normal(time + 7, 2 * width);
+      Both more = t.normal(1, time, 3 * width);
+      Both heard = t.poisoned(1, time, width);
+      t.agree(
+          "continued attention with a bias",
+          k ->
+              k.continuedAttentionForward(
+                  more.of(k), heads, bias.of(k), cache.of(k), 5, heard.of(k)),
+          heard,
+          cache);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void vectorsAgreeWithTheReference(Precision precision) {
     Trial t = new Trial(precision);
     for (int n : new int[] {1, 255, 5000}) {

@@ -10,7 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
+import org.wordmill.model.GptSizes;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.submit.config.Presets;
 import org.wordmill.submit.config.Settings;
@@ -28,31 +32,51 @@ import picocli.CommandLine.Parameters;
     description =
         "Tells sizes: of an ARPA file its order and entries; of a training output its model,"
             + " parameters and checkpoints; of a preset or settings file its settings and the"
-            + " parameters that the model would have.",
+            + " parameters that the model would have. With --preset it counts them by part, beside"
+            + " what was published of GPT, GPT-2 and GPT-3, and tells what training costs.",
     footer = {
       "",
       "Examples:",
       "  wordmill inspect model.arpa",
-      "  wordmill inspect shakespeare-char --vocabulary-size 65"
+      "  wordmill inspect shakespeare-char --vocabulary-size 65",
+      "  wordmill inspect --preset gpt3-175b --tokens 300e9"
     })
 final class InspectCommand implements Callable<Integer> {
+  private static final int DEFAULT_VOCABULARY = 100;
+
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "PATH|PRESET",
       description = "A model, a settings file (*.conf), or the name of a preset.")
   private String subject = "";
 
   @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "A preset or settings file, whose parameters are counted by part.")
+  private @Nullable String preset;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      description =
+          "With --preset: what it costs to train on so many tokens, such as 300e9; the rate of this"
+              + " machine is measured for a moment.")
+  private @Nullable Double tokens;
+
+  @Option(
       names = "--vocabulary-size",
       paramLabel = "V",
-      defaultValue = "100",
       description =
           "For settings: the vocabulary to count parameters with, which the training text will"
-              + " decide. Default: ${DEFAULT-VALUE}.")
-  private int vocabularySize;
+              + " decide. Default: that of the paper for gpt presets, "
+              + DEFAULT_VOCABULARY
+              + " for others.")
+  private @Nullable Integer vocabularySize;
 
   InspectCommand(Console console) {
     this.console = console;
@@ -60,6 +84,11 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (preset != null) {
+      report(preset);
+      return 0;
+    }
+    requireSubject();
     if (isSettings()) {
       settings();
       return 0;
@@ -72,6 +101,38 @@ final class InspectCommand implements Callable<Integer> {
       console.result(common.json(), result, () -> asText(result));
     }
     return 0;
+  }
+
+  private void report(String name) {
+    if (!subject.isEmpty()) {
+      throw usage("there is '" + subject + "' and --preset " + name, "give one of them");
+    }
+    if (tokens != null && !(tokens > 0 && Double.isFinite(tokens))) {
+      throw usage("--tokens is " + tokens, "give a number above 0");
+    }
+    ModelConfig model = TrainingSettings.load(name, List.of()).model();
+    PresetReport report = new PresetReport(name, model.withVocabularySize(vocabulary(name)));
+    Map<String, Object> result = report.values(tokens);
+    console.result(common.json(), result, () -> report.text(result));
+  }
+
+  private void requireSubject() {
+    if (tokens != null) {
+      throw usage("--tokens without --preset", "give the preset or settings file to train by");
+    }
+    if (subject.isEmpty()) {
+      throw usage("there is nothing to inspect", "give a model, a settings file, or --preset NAME");
+    }
+  }
+
+  private int vocabulary(String name) {
+    return vocabularySize != null
+        ? vocabularySize
+        : GptSizes.find(name).map(GptSizes.Size::vocabulary).orElse(DEFAULT_VOCABULARY);
+  }
+
+  private static WordmillException usage(String what, String remedy) {
+    return new WordmillException(ExitCode.USAGE, what, "wordmill inspect", remedy);
   }
 
   /** The configuration of a trained model is too long for a line. */
@@ -94,7 +155,8 @@ final class InspectCommand implements Callable<Integer> {
 
   private void settings() {
     Config config = Settings.load(subject, List.of());
-    ModelConfig model = TrainingSettings.of(config).model().withVocabularySize(vocabularySize);
+    int size = vocabulary(subject);
+    ModelConfig model = TrainingSettings.of(config).model().withVocabularySize(size);
     List<Map<String, Object>> parameters = new ArrayList<>();
     long count = 0;
     for (Parameter parameter : model.build().layout().parameters()) {
@@ -111,7 +173,7 @@ final class InspectCommand implements Callable<Integer> {
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("settings", Json.parse(config.root().render(Settings.CONCISE), subject));
-    result.put("vocabulary_size", vocabularySize);
+    result.put("vocabulary_size", size);
     result.put("parameter_count", count);
     result.put("parameters", parameters);
     long total = count;

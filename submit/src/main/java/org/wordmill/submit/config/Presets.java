@@ -7,10 +7,12 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.model.GptSizes;
 
 /**
  * The settings files that come with Wordmill, by name. They travel inside the jar, so a name works
@@ -25,7 +27,9 @@ public final class Presets {
 
   /** The names, in the order in which they are told. */
   public static List<String> names() {
-    return List.of("quickstart", "shakespeare-char", "gpt-tiny");
+    List<String> names = new ArrayList<>(List.of("quickstart", "shakespeare-char", "gpt-tiny"));
+    GptSizes.ALL.forEach(size -> names.add(size.preset()));
+    return List.copyOf(names);
   }
 
   /** The text of {@code NAME.conf}, and what to call it in messages. */

@@ -1,5 +1,6 @@
 package org.wordmill.submit.config;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
@@ -21,10 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Default;
 
 /**
  * Settings as records: each component is a key in snake_case, as in checkpoints, every key must be
- * a component, and every component must be there unless it is an {@link Optional}.
+ * a component, and every component must be there unless it is an {@link Optional} or has a {@link
+ * Default}.
  *
  * <p>Components are numbers, booleans, strings, enums (constants in lower case), lists, records, or
  * interfaces, whose record is chosen by the key {@code kind}: for a sealed interface by the
@@ -68,7 +71,8 @@ public final class RecordBinder {
     for (Map.Entry<String, RecordComponent> entry : components.entrySet()) {
       String key = join(path, entry.getKey());
       Type wanted = entry.getValue().getGenericType();
-      Optional<ConfigValue> value = present(settings, entry.getKey());
+      Optional<ConfigValue> value =
+          present(settings, entry.getKey()).or(() -> otherwise(entry.getValue()));
       if (isOptional(wanted)) {
         values.add(value.map(v -> convert(argument(wanted), v, key)));
       } else {
@@ -81,6 +85,11 @@ public final class RecordBinder {
   private static Optional<ConfigValue> present(ConfigObject settings, String key) {
     return Optional.ofNullable(settings.get(key))
         .filter(value -> value.valueType() != ConfigValueType.NULL);
+  }
+
+  private static Optional<ConfigValue> otherwise(RecordComponent component) {
+    return Optional.ofNullable(component.getAnnotation(Default.class))
+        .map(value -> ConfigFactory.parseString("value = " + value.value()).getValue("value"));
   }
 
   private Object convert(Type type, ConfigValue value, String key) {
