@@ -12,19 +12,23 @@ import org.wordmill.tape.ParameterVector;
 
 /**
  * An update rule at work on one model: its state vectors, and how many updates it has made. Weight
- * decay applies to parameters of rank two and more only, so the flat vector is walked in the
- * longest ranges that are treated alike.
+ * decay applies to parameters of rank two and more only, so the flat vector is walked in pieces,
+ * the longest that are treated alike and that threads can share out.
  *
- * <p>State vectors and the count of updates are all that a checkpoint needs. Belongs to one thread.
+ * <p>State vectors and the count of updates are all that a checkpoint needs. Belongs to one thread,
+ * but different threads may {@link #apply} one update to different pieces at once.
  */
 public final class Optimizer {
+  /** Elements of a piece at most. */
+  private static final int LONGEST = 1 << 18;
+
   private final UpdateRule rule;
   private final Kernels kernels;
   private final Map<String, ParameterVector> state = new LinkedHashMap<>();
-  private final List<Range> ranges = new ArrayList<>();
+  private final List<Piece> pieces = new ArrayList<>();
   private long updates;
 
-  private record Range(Tensor w, Tensor g, List<Tensor> state, boolean decays) {}
+  private record Piece(Tensor w, Tensor g, List<Tensor> state, boolean decays) {}
 
   /**
    * @param values changed in place by every {@link #update}
@@ -44,18 +48,21 @@ public final class Optimizer {
       if (i == parameters.size() || parameters.get(i).decays() != parameters.get(first).decays()) {
         long from = layout.offset(parameters.get(first));
         long to = i == parameters.size() ? layout.size() : layout.offset(parameters.get(i));
-        addRange(values, gradients, from, Math.toIntExact(to - from), parameters.get(first));
+        for (long at = from; at < to; at += LONGEST) {
+          int length = (int) Math.min(LONGEST, to - at);
+          addPiece(values, gradients, at, length, parameters.get(first));
+        }
         first = i;
       }
     }
   }
 
-  private void addRange(
+  private void addPiece(
       ParameterVector values, ParameterVector gradients, long from, int length, Parameter first) {
     List<Tensor> parts = new ArrayList<>();
     state.values().forEach(vector -> parts.add(vector.flat().view(from, length)));
-    ranges.add(
-        new Range(
+    pieces.add(
+        new Piece(
             values.flat().view(from, length),
             gradients.flat().view(from, length),
             List.copyOf(parts),
@@ -69,16 +76,35 @@ public final class Optimizer {
    *     of clipping
    */
   public void update(double gradientScale, double rate) {
+    begin();
+    apply(kernels, 0, pieces.size(), gradientScale, rate);
+  }
+
+  /** Begins one update, to be applied to every piece. */
+  public void begin() {
     updates++;
-    for (Range range : ranges) {
+  }
+
+  /** The number of pieces. */
+  public int pieces() {
+    return pieces.size();
+  }
+
+  /**
+   * Applies the update that was begun to the pieces [from, to).
+   *
+   * @param kernels of the calling thread
+   */
+  public void apply(Kernels kernels, int from, int to, double gradientScale, double rate) {
+    for (Piece piece : pieces.subList(from, to)) {
       rule.apply(
           kernels,
-          range.w(),
-          range.g(),
-          range.state(),
+          piece.w(),
+          piece.g(),
+          piece.state(),
           gradientScale,
           rate,
-          range.decays(),
+          piece.decays(),
           updates);
     }
   }

@@ -1,5 +1,7 @@
 package org.wordmill.train;
 
+import org.wordmill.optim.Optimizer;
+
 /**
  * Who computes the gradients of a step's partitions, and adds them up. All ways give the same
  * numbers: the partitions are those of {@link Batching}, each the pure function {@link
@@ -19,6 +21,11 @@ public interface GradientSync extends AutoCloseable {
    */
   StepSum gradient(long step);
 
+  /** Applies the optimizer's update to the run's parameters. */
+  default void update(Optimizer optimizer, double gradientScale, double rate) {
+    optimizer.update(gradientScale, rate);
+  }
+
   /** The loss of the run's parameters on the validation text. */
   BatchSum validate(long step);
 
@@ -27,8 +34,9 @@ public interface GradientSync extends AutoCloseable {
 
   /**
    * @param sum of loss and tokens of the whole batch
+   * @param squaredNorm the sum of the squares of the gradient, as {@link VectorBlocks} takes it
    * @param gradientSeconds what the slowest partition spent computing; the rest of the step's time
    *     is synchronisation
    */
-  record StepSum(BatchSum sum, double gradientSeconds) {}
+  record StepSum(BatchSum sum, double squaredNorm, double gradientSeconds) {}
 }

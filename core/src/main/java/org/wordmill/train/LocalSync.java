@@ -14,11 +14,13 @@ public final class LocalSync implements GradientSync {
   private final TrainingStep trainingStep;
   private final EvaluationStep evaluationStep;
   private final int partitions;
+  private final VectorBlocks total;
 
   public LocalSync(TrainingState state, Tokens training, Tokens validation) {
     TrainingConfig config = state.config();
     this.state = state;
     this.partitions = config.batching().partitions();
+    this.total = new VectorBlocks(state.gradients().flat());
     this.workspace =
         new ModelWorkspace(
             state.model(), state.kernels(), Recomputation.NONE, state.values(), state.gradients());
@@ -45,7 +47,8 @@ public final class LocalSync implements GradientSync {
     if (partitions > 1) {
       sum = sum.plus(addFurtherPartitions(step));
     }
-    return new StepSum(sum, (System.nanoTime() - begin) * 1e-9);
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    return new StepSum(sum, total.sumOfSquares(state.kernels()), seconds);
   }
 
   private BatchSum addFurtherPartitions(long step) {

@@ -86,13 +86,15 @@ public final class TrainingLoop {
     long step = state.step();
     GradientSync.StepSum result = sync.gradient(step);
     BatchSum sum = result.sum();
-    double norm = Math.sqrt(state.kernels().sumOfSquares(state.gradients().flat())) / sum.tokens();
+    double norm = Math.sqrt(result.squaredNorm()) / sum.tokens();
     LearningRate learningRate = optimization.learningRate();
     double rate = learningRate.at(step);
     boolean finite = Double.isFinite(sum.meanLoss()) && Double.isFinite(norm);
     saveIfDue(finite);
     if (finite) {
-      state.update(optimization.clipping().factor(norm) / sum.tokens(), rate, sum.tokens());
+      double scale = optimization.clipping().factor(norm) / sum.tokens();
+      sync.update(state.optimizer(), scale, rate);
+      state.advance(sum.tokens());
     } else {
       state.skip(sum.tokens());
     }

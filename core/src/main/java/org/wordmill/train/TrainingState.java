@@ -70,6 +70,10 @@ public final class TrainingState {
     return gradients;
   }
 
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
   /** The steps made so far, skipped ones too. */
   public long step() {
     return step;
@@ -84,9 +88,8 @@ public final class TrainingState {
     return skippedInARow;
   }
 
-  /** Ends a step with an update. */
-  void update(double gradientScale, double rate, long stepTokens) {
-    optimizer.update(gradientScale, rate);
+  /** Ends a step whose update was applied. */
+  void advance(long stepTokens) {
     skippedInARow = 0;
     step++;
     tokens += stepTokens;

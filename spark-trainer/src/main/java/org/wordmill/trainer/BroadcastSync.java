@@ -9,6 +9,7 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
+import org.wordmill.train.VectorBlocks;
 
 /**
  * Synchronous data-parallel training by one Spark job a step: the parameters go out as a broadcast,
@@ -24,11 +25,13 @@ final class BroadcastSync implements GradientSync {
   private final RunSpec spec;
   private final TrainingState state;
   private final JavaRDD<Integer> partitions;
+  private final VectorBlocks total;
 
   BroadcastSync(JavaSparkContext spark, RunSpec spec, TrainingState state) {
     this.spark = spark;
     this.spec = spec;
     this.state = state;
+    this.total = new VectorBlocks(state.gradients().flat());
     int count = spec.config().batching().partitions();
     this.partitions = spark.parallelize(CharacterVocabulary.numbers(count), count);
     requireRoom(count, state.values().layout().size());
@@ -73,7 +76,7 @@ final class BroadcastSync implements GradientSync {
               .mapPartitionsWithIndex(PartitionTask.gradient(spec, parameters, step), true)
               .collect();
       state.gradients().flat().copyFrom(addUp(parts));
-      return new StepSum(sum(parts), slowest(parts));
+      return new StepSum(sum(parts), total.sumOfSquares(state.kernels()), slowest(parts));
     } finally {
       parameters.destroy();
     }

@@ -17,6 +17,7 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.train.BatchPlan;
 import org.wordmill.train.EvaluationStep;
+import org.wordmill.train.GradientSync;
 import org.wordmill.train.MetricsLog;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
@@ -112,7 +113,7 @@ public final class DataParallelTrainer {
             corpora.trainingStore().folder().toString(),
             corpora.validationStore().folder().toString(),
             hadoop);
-    try (BroadcastSync sync = new BroadcastSync(spark, spec, state);
+    try (GradientSync sync = job.synchronization().start(spark, spec, state);
         MetricsLog metrics = directory.metrics(state.step(), config.schedule())) {
       return new TrainingLoop(
               state, sync, checkpoints, text, TrainingListener.all(List.of(metrics, listener)))

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.Precision;
@@ -14,6 +15,7 @@ import org.wordmill.train.ModelWorkspace;
 import org.wordmill.train.Tokens;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingStep;
+import org.wordmill.train.WorkerTeam;
 
 /**
  * What one executor keeps of one run from task to task: the token shards in memory, and workspaces
@@ -41,6 +43,7 @@ final class ExecutorShare {
   private final TrainingConfig config;
   private final TrainingStep trainingStep;
   private final EvaluationStep evaluationStep;
+  private @Nullable WorkerTeam team;
   private final Deque<ModelWorkspace> idle = new ArrayDeque<>();
 
   private ExecutorShare(RunSpec spec) {
@@ -100,6 +103,19 @@ final class ExecutorShare {
 
   EvaluationStep evaluationStep() {
     return evaluationStep;
+  }
+
+  /** Names the team that workers of this process join. */
+  synchronized void employ(WorkerTeam employed) {
+    this.team = employed;
+  }
+
+  /** The team to join. */
+  synchronized WorkerTeam team() {
+    if (team == null) {
+      throw new IllegalStateException("no training in this process waits for workers");
+    }
+    return team;
   }
 
   /** A workspace for the current thread, to be given back. */

@@ -11,6 +11,7 @@ import org.wordmill.train.TrainingConfig;
  * @param output the directory of the run: token shards, metrics, checkpoints
  * @param resume whether to go on from the newest checkpoint in {@code output}; without one, the run
  *     begins there
+ * @param synchronization how workers come by parameters and gradients
  * @param config whose vocabulary size is 0, or the tokenizer's
  */
 public record TrainingJob(
@@ -19,6 +20,7 @@ public record TrainingJob(
     String output,
     boolean resume,
     Tokenization tokenization,
+    Synchronization synchronization,
     TrainingConfig config) {
 
   public TrainingJob {

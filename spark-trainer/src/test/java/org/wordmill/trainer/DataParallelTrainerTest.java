@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.checkpoint.TrainedModel;
@@ -39,6 +41,7 @@ class DataParallelTrainerTest {
   private static final TrainingConfig CONFIG = SmallRun.withVocabulary(SmallRun.config(), 0);
 
   @TempDir Path folder;
+  private Synchronization synchronization = Synchronization.AUTO;
   private final JavaSparkContext spark;
 
   DataParallelTrainerTest(JavaSparkContext spark) {
@@ -60,6 +63,8 @@ class DataParallelTrainerTest {
       TrainingConfig config = SmallRun.with(CONFIG, Batching.of(12, partitions));
       RecordedMetrics cluster = new RecordedMetrics();
       RecordedMetrics single = new RecordedMetrics();
+      // More partitions than the two threads of this master, too.
+      synchronization = partitions == 2 ? Synchronization.BROADCAST : Synchronization.SHARED;
       train(config, "cluster" + partitions, cluster);
       trainHere(SmallRun.with(config, Batching.of(12, 1)), "single" + partitions, single);
       assertThat(cluster.losses()).hasSize(20);
@@ -75,19 +80,27 @@ class DataParallelTrainerTest {
     }
   }
 
-  @Test
-  void withTheSamePartitionsItIsTheSameBitForBit() {
-    RecordedMetrics cluster = new RecordedMetrics();
-    RecordedMetrics single = new RecordedMetrics();
-    train(CONFIG, "cluster", cluster);
-    trainHere(CONFIG, "single", single);
-    assertThat(cluster.losses()).isEqualTo(single.losses());
-    assertThat(cluster.evaluations()).isEqualTo(single.evaluations());
-    assertThat(parameters("cluster/checkpoints")).isEqualTo(parameters("single"));
+  @ParameterizedTest
+  @EnumSource
+  void withTheSamePartitionsItIsTheSameBitForBit(Synchronization way) {
+    synchronization = way;
+    for (int partitions : new int[] {2, 3}) {
+      TrainingConfig config = SmallRun.with(CONFIG, new Batching(12, 2, partitions));
+      RecordedMetrics cluster = new RecordedMetrics();
+      RecordedMetrics single = new RecordedMetrics();
+      train(config, "cluster" + partitions, cluster);
+      trainHere(config, "single" + partitions, single);
+      assertThat(cluster.losses()).isEqualTo(single.losses());
+      assertThat(cluster.evaluations()).isEqualTo(single.evaluations());
+      assertThat(parameters("cluster" + partitions + "/checkpoints"))
+          .isEqualTo(parameters("single" + partitions));
+    }
   }
 
-  @Test
-  void slowAndFailingTasksChangeNoBit() {
+  @ParameterizedTest
+  @EnumSource(names = {"BROADCAST", "SHARED"})
+  void slowAndFailingTasksChangeNoBit(Synchronization way) {
+    synchronization = way;
     TrainingConfig config = SmallRun.with(CONFIG, new Batching(12, 3, 4));
     RecordedMetrics quiet = new RecordedMetrics();
     train(config, "quiet", quiet);
@@ -99,6 +112,26 @@ class DataParallelTrainerTest {
       assertThat(parameters("rough" + seed + "/checkpoints"))
           .isEqualTo(parameters("quiet/checkpoints"));
     }
+  }
+
+  @Test
+  void aTaskThatAlwaysFailsEndsTheTraining() {
+    TransformerConfig model = (TransformerConfig) CONFIG.model();
+    TrainingConfig config =
+        SmallRun.with(CONFIG, new UnreliableConfig(model, UnreliableConfig.ALWAYS));
+    assertThatThrownBy(() -> train(config, "hopeless", new RecordedMetrics()))
+        .hasStackTraceContaining("this attempt fails, as the test wants");
+  }
+
+  @Test
+  void onlyLocalMastersHaveSlotsInThisProcess() {
+    assertThat(Synchronization.localSlots("local")).isEqualTo(1);
+    assertThat(Synchronization.localSlots("local[3]")).isEqualTo(3);
+    assertThat(Synchronization.localSlots("local[2, 4]")).isEqualTo(2);
+    assertThat(Synchronization.localSlots("local[*]"))
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(Synchronization.localSlots("local-cluster[2,1,1024]")).isZero();
+    assertThat(Synchronization.localSlots("spark://host:7077")).isZero();
   }
 
   @Test
@@ -226,6 +259,7 @@ class DataParallelTrainerTest {
         folder.resolve(output).toUri().toString(),
         resume,
         Tokenization.characters(TextPolicy.DEFAULT),
+        synchronization,
         config);
   }
 

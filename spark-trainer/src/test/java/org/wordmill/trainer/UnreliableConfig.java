@@ -19,6 +19,8 @@ import org.wordmill.text.Vocabulary;
  * after some work was done.
  */
 record UnreliableConfig(TransformerConfig model, long seed) implements ModelConfig {
+  /** The seed with which every attempt throws. */
+  static final long ALWAYS = -1;
 
   @Override
   public String kind() {
@@ -57,7 +59,7 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
           SplittableRandom random =
               new SplittableRandom(seed + 31L * task.stageId() + task.partitionId());
           pause(random.nextInt(30));
-          if (task.attemptNumber() == 0 && random.nextInt(3) == 0) {
+          if (seed == ALWAYS || (task.attemptNumber() == 0 && random.nextInt(3) == 0)) {
             throw new IllegalStateException("this attempt fails, as the test wants");
           }
         }

@@ -153,6 +153,7 @@ final class Quickstart {
             folder.transformer().toUri().toString(),
             false,
             Tokenization.characters(TextPolicy.DEFAULT),
+            training.sync(),
             training.training());
     return TrainCommand.train(job, settings, console, listener);
   }

@@ -88,6 +88,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     RunFile saved = new RunFile(output, "config.conf", new Configuration());
     Config settings = settings(saved);
+    TrainingSettings chosen = TrainingSettings.of(settings);
     TrainingJob job =
         new TrainingJob(
             text.inputs(),
@@ -95,7 +96,8 @@ final class TrainCommand implements Callable<Integer> {
             output,
             resume,
             Tokenization.characters(text.policy(TextPolicy.Reserved.UNKNOWN)),
-            TrainingSettings.of(settings).training());
+            chosen.sync(),
+            chosen.training());
     TrainingReport report = train(job, settings, console, TrainingListener.all(List.of()));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("output", output);

@@ -11,12 +11,14 @@ import org.wordmill.train.Batching;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.Schedule;
 import org.wordmill.train.TrainingConfig;
+import org.wordmill.trainer.Synchronization;
 
 /**
  * Everything that a preset or a settings file says about a training run, in the names of the
  * records that it becomes.
  *
  * @param tokenizer what a token is
+ * @param sync how workers come by parameters and gradients; changes no result
  */
 public record TrainingSettings(
     TokenizerKind tokenizer,
@@ -25,6 +27,7 @@ public record TrainingSettings(
     Optimization optimization,
     Schedule schedule,
     KernelChoice kernels,
+    Synchronization sync,
     long seed) {
 
   /** What a token is. */
@@ -38,7 +41,7 @@ public record TrainingSettings(
 
   /** The tokenizer decides the size of the vocabulary, so no file has to say it. */
   private static final Config DEFAULTS =
-      ConfigFactory.parseMap(Map.of("model.vocabulary_size", 0), "default");
+      ConfigFactory.parseMap(Map.of("model.vocabulary_size", 0, "sync", "auto"), "default");
 
   /**
    * Reads a file or preset.
