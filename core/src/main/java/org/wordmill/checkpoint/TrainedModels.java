@@ -76,6 +76,10 @@ public final class TrainedModels {
     ParameterVector parameters = new ParameterVector(model.layout(), Precision.FLOAT);
     checkpoints.load(manifest, Map.of(Checkpoints.PARAMETERS, parameters.flat()));
     return new TrainedModel(
-        model.open(parameters, tokenizer.vocabulary(), kernels), tokenizer, config, manifest);
+        model.open(parameters, tokenizer.vocabulary(), kernels),
+        tokenizer,
+        config,
+        parameters,
+        manifest);
   }
 }

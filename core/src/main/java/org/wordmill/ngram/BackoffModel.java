@@ -1,8 +1,12 @@
 package org.wordmill.ngram;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.lm.Explainable;
+import org.wordmill.lm.Explanation;
 import org.wordmill.lm.LanguageModel;
 import org.wordmill.text.Vocabulary;
 
@@ -15,7 +19,7 @@ import org.wordmill.text.Vocabulary;
  * words. About 27 bytes for each n-gram. {@code <s>} is context only: as a token to predict it has
  * probability 0. Immutable and safe for use by many threads.
  */
-public final class BackoffModel implements LanguageModel {
+public final class BackoffModel implements LanguageModel, Explainable {
   private static final double LN_10 = Math.log(10);
 
   private final Vocabulary vocabulary;
@@ -118,6 +122,51 @@ public final class BackoffModel implements LanguageModel {
       }
     }
     return 1;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The values of the steps are log10; their sum is log10 p.
+   */
+  @Override
+  public Explanation explain(int[] history, int token) {
+    State state = NgramContext.empty();
+    for (int word : history) {
+      state = advance(state, word);
+    }
+    NgramContext context = (NgramContext) state;
+    List<String> words = Arrays.stream(history).mapToObj(vocabulary::token).toList();
+    String last = vocabulary.token(token);
+    List<Explanation.Step> steps = new ArrayList<>();
+    int matched = token == vocabulary.begin() ? 0 : matchedLength(state, token);
+    for (int length = context.length(); length >= matched && length >= 1; length--) {
+      String h = String.join(" ", words.subList(words.size() - length, words.size()));
+      String missing = "no " + (length + 1) + "-gram '" + h + " " + last + "'";
+      steps.add(
+          context.entry(length) == NgramLevel.NONE
+              ? new Explanation.Step(missing + ", nor a context '" + h + "'", "weight 1", 0)
+              : new Explanation.Step(
+                  missing + ": back off from '" + h + "'",
+                  "log10 weight(" + h + ")",
+                  backoffs[length - 1][context.entry(length)]));
+    }
+    double log10 = log10Probability(state, token);
+    if (matched == 0) {
+      steps.add(new Explanation.Step("<s> is context only and never predicted", "log10 0", log10));
+    } else {
+      List<String> h = words.subList(words.size() - matched + 1, words.size());
+      String ngram = (String.join(" ", h) + " " + last).strip();
+      steps.add(
+          new Explanation.Step(
+              "the table has the " + matched + "-gram '" + ngram + "'",
+              "log10 " + Explanation.event(last, h),
+              log10 - steps.stream().mapToDouble(Explanation.Step::value).sum()));
+    }
+    return new Explanation(
+        Explanation.event(last, words.subList(words.size() - context.length(), words.size())),
+        steps,
+        logProbability(state, token));
   }
 
   /**

@@ -5,6 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.lm.Explainable;
+import org.wordmill.lm.Explanation;
 import org.wordmill.text.Vocabulary;
 
 /**
@@ -20,7 +22,7 @@ import org.wordmill.text.Vocabulary;
  * where h' is h without its first word; below the unigrams stands the uniform distribution over the
  * vocabulary without {@code <s>}. Needs about 60 bytes for each n-gram.
  */
-public final class KneserNey {
+public final class KneserNey implements Explainable {
   /** How ARPA files write log10 0. */
   private static final double LOG10_ZERO = -99;
 
@@ -130,6 +132,34 @@ public final class KneserNey {
       }
     }
     return model.build();
+  }
+
+  @Override
+  public Explanation explain(int[] history, int token) {
+    return new KneserNeyExplanation(this).explain(history, token);
+  }
+
+  NgramCounts counts() {
+    return counts;
+  }
+
+  KneserNeyOptions options() {
+    return options;
+  }
+
+  /** The adjusted count of an n-gram by its number in its order. */
+  long adjusted(int ofOrder, int index) {
+    return adjusted[ofOrder - 1][index];
+  }
+
+  /** The number of an n-gram in its order, pruned ones too, or {@link NgramLevel#NONE}. */
+  int index(int... ngram) {
+    return find(ngram);
+  }
+
+  /** Whether an n-gram is counted but not in the model. */
+  boolean pruned(int ofOrder, int index) {
+    return isPruned(ofOrder, index);
   }
 
   private void add(BackoffModel.Builder model, int[] ngram, int k, int index) {

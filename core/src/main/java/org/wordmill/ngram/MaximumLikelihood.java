@@ -1,6 +1,10 @@
 package org.wordmill.ngram;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.wordmill.lm.Explainable;
+import org.wordmill.lm.Explanation;
 import org.wordmill.lm.LanguageModel;
 import org.wordmill.text.Vocabulary;
 
@@ -11,7 +15,7 @@ import org.wordmill.text.Vocabulary;
  *
  * <p>{@code <s>} is never predicted. Immutable and safe for use by many threads.
  */
-public final class MaximumLikelihood implements LanguageModel {
+public final class MaximumLikelihood implements LanguageModel, Explainable {
   private final NgramCounts counts;
   private final NgramChildren[] children;
 
@@ -55,6 +59,33 @@ public final class MaximumLikelihood implements LanguageModel {
     return index == NgramLevel.NONE
         ? Double.NEGATIVE_INFINITY
         : Math.log((double) counts.countAt(length + 1, index) / counts.countAt(length, history));
+  }
+
+  @Override
+  public Explanation explain(int[] history, int token) {
+    int length = Math.min(history.length, counts.order() - 1);
+    int[] h = Arrays.copyOfRange(history, history.length - length, history.length);
+    int[] hw = Arrays.copyOf(h, length + 1);
+    hw[length] = token;
+    List<String> words = Arrays.stream(h).mapToObj(vocabulary()::token).toList();
+    String last = vocabulary().token(token);
+    String context = String.join(" ", words);
+    long seen = token == vocabulary().begin() ? 0 : counts.count(hw);
+    long total = length == 0 ? counts.tokens() : counts.count(h);
+    List<Explanation.Step> steps = new ArrayList<>();
+    steps.add(
+        new Explanation.Step(
+            "c(hw): how often the text has '" + (context + " " + last).strip() + "'", "", seen));
+    steps.add(
+        new Explanation.Step(
+            length == 0
+                ? "c(.): words and sentence ends of the text"
+                : "c(h.): how often it has '" + context + "' before a word or the end",
+            "",
+            total));
+    double p = total == 0 ? 0 : (double) seen / total;
+    steps.add(new Explanation.Step("p(w|h) = c(hw) / c(h.)", seen + " / " + total, p));
+    return new Explanation(Explanation.event(last, words), steps, Math.log(p));
   }
 
   @Override

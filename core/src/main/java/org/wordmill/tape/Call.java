@@ -70,6 +70,11 @@ public final class Call {
     return inputs.length;
   }
 
+  /** Whether this call has an integer input. */
+  public boolean hasIds() {
+    return ids != null;
+  }
+
   /**
    * The value of input {@code i}; in backward only if the module says that {@link
    * LeafModule#backwardReadsInput it reads it}.

@@ -2,6 +2,7 @@ package org.wordmill.tape;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Ids;
@@ -35,6 +36,7 @@ public final class Tape {
   private long seed;
   private long position;
   private boolean recording;
+  private final boolean training;
   private @Nullable SequenceCache past;
 
   /**
@@ -67,6 +69,17 @@ public final class Tape {
       @Nullable ParameterVector gradients,
       Recomputation recomputation,
       StepMemory unplanned) {
+    this(kernels, values, gradients, recomputation, unplanned, gradients != null);
+  }
+
+  private Tape(
+      Kernels kernels,
+      ParameterVector values,
+      @Nullable ParameterVector gradients,
+      Recomputation recomputation,
+      StepMemory unplanned,
+      boolean training) {
+    this.training = training;
     this.kernels = kernels;
     this.values = values;
     this.gradients = gradients;
@@ -81,13 +94,23 @@ public final class Tape {
     return new Tape(kernels, values, null, Recomputation.NONE, new TensorPool(kernels));
   }
 
+  /**
+   * A tape for derivatives of what evaluation computes: dropout is off, every call is recorded.
+   *
+   * @param gradients where the gradients of the parameters add up; the caller clears it
+   */
+  public static Tape recordingEvaluation(
+      Kernels kernels, ParameterVector values, ParameterVector gradients) {
+    return new Tape(kernels, values, gradients, Recomputation.NONE, new TensorPool(kernels), false);
+  }
+
   public Kernels kernels() {
     return kernels;
   }
 
   /** Whether dropout and the like are active. */
   public boolean training() {
-    return gradients != null;
+    return training;
   }
 
   /**
@@ -238,6 +261,16 @@ public final class Tape {
    * @param loss a value of one element that this tape computed
    */
   public void backward(Variable loss) {
+    backward(loss, call -> {});
+  }
+
+  /**
+   * Like {@link #backward(Variable)}, for explanations.
+   *
+   * @param popped hears of each call that the loss depends on, when the gradient of its output is
+   *     complete and its backward has not yet run
+   */
+  public void backward(Variable loss, Consumer<Call> popped) {
     requireOwner();
     memory.tick();
     if (loss.value().size() != 1) {
@@ -247,7 +280,7 @@ public final class Tape {
     GradientSlot slot = start(loss);
     slot.claim();
     slot.tensor().fill(1);
-    popTo(0);
+    popTo(0, popped);
   }
 
   /**
@@ -277,11 +310,16 @@ public final class Tape {
 
   /** Runs the backward of all calls but the first {@code remaining}, the last one first. */
   private void popTo(int remaining) {
+    popTo(remaining, call -> {});
+  }
+
+  private void popTo(int remaining, Consumer<Call> popped) {
     while (calls.size() > remaining) {
       Call call = calls.remove(calls.size() - 1);
       GradientSlot output = call.outputSlot();
       memory.tick();
       if (output.written()) {
+        popped.accept(call);
         call.runBackward(memory);
       }
       output.release();

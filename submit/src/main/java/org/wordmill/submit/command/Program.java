@@ -91,6 +91,7 @@ public final class Program {
         new ScoreCommand(console),
         new GenerateCommand(console),
         new CompareCommand(console),
+        new ExplainCommand(console),
         new GradCheckCommand(console),
         new InspectCommand(console),
         new SynthesizeCommand(console));
