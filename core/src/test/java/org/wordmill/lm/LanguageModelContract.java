@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every language model; a model's own test extends this. */
@@ -98,6 +100,94 @@ public abstract class LanguageModelContract {
     if (!Double.isInfinite(expected)) {
       assertThat(model.logProbability(last, next)).isCloseTo(expected, within(1e-5));
     }
+  }
+
+  /** A text of four tokens, or a shorter one with its end, is certain: the die is fair. */
+  @Test
+  void allTextsOfUpToFourTokensSumToOne() {
+    LanguageModel model = model();
+    assertThat(mass(model, model.start(), 4)).isCloseTo(1, within(4 * tolerance()));
+  }
+
+  /** What the texts after {@code state} weigh that end, or are not ended after some tokens. */
+  private static double mass(LanguageModel model, LanguageModel.State state, int tokens) {
+    if (tokens == 0) {
+      return 1;
+    }
+    float[] next = new float[model.vocabulary().size()];
+    model.nextLogProbabilities(state, next);
+    double sum = 0;
+    for (int token = 0; token < next.length; token++) {
+      double p = Math.exp(next[token]);
+      if (p > 0) {
+        boolean last = token == model.vocabulary().end() || tokens == 1;
+        sum += last ? p : p * mass(model, model.advance(state, token), tokens - 1);
+      }
+    }
+    return sum;
+  }
+
+  @Test
+  void aHundredThousandRollsOfTheSamplerFollowTheDistribution() {
+    LanguageModel model = model();
+    Random random = new Random(31);
+    int rolls = 100_000;
+    for (int round = 0; round < 3; round++) {
+      LanguageModel.State state = model.start();
+      float[] next = new float[model.vocabulary().size()];
+      model.nextLogProbabilities(state, next);
+      for (int i = 0; i < round; i++) {
+        state = model.advance(state, Sampler.PLAIN.sample(next, new SplittableRandom(i)));
+        model.nextLogProbabilities(state, next);
+      }
+      if (mayBeStuck() && mass(model, state, 1) == 0) {
+        continue;
+      }
+      RandomGenerator die = new SplittableRandom(random.nextLong());
+      int[] counts = new int[next.length];
+      for (int i = 0; i < rolls; i++) {
+        counts[Sampler.PLAIN.sample(next, die)]++;
+      }
+      assertThat(chiSquareExcess(counts, next)).as("round " + round).isNegative();
+    }
+  }
+
+  /**
+   * Pearson's chi-square less its 0.9999 quantile, in the approximation of Wilson and Hilferty.
+   * Sides that are expected fewer than five times are taken together.
+   */
+  private static double chiSquareExcess(int[] counts, float[] logProbabilities) {
+    double rolls = 0;
+    for (int count : counts) {
+      rolls += count;
+    }
+    double rareExpected = 0;
+    double rareCount = 0;
+    double chiSquare = 0;
+    int cells = 0;
+    for (int token = 0; token < counts.length; token++) {
+      double expected = rolls * Math.exp(logProbabilities[token]);
+      if (expected == 0) {
+        assertThat(counts[token]).isZero();
+      } else if (expected < 5) {
+        rareExpected += expected;
+        rareCount += counts[token];
+      } else {
+        chiSquare += Math.pow(counts[token] - expected, 2) / expected;
+        cells++;
+      }
+    }
+    if (rareExpected > 0) {
+      chiSquare += Math.pow(rareCount - rareExpected, 2) / Math.max(1, rareExpected);
+      cells++;
+    }
+    if (cells < 2) {
+      return -1;
+    }
+    double freedom = cells - 1;
+    double quantile = 3.719;
+    double cube = 1 - 2 / (9 * freedom) + quantile * Math.sqrt(2 / (9 * freedom));
+    return chiSquare - freedom * cube * cube * cube;
   }
 
   private static int predictable(LanguageModel model, Random random) {
