@@ -8,6 +8,7 @@ import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
+import org.wordmill.lecture.DepthByInput;
 import org.wordmill.module.Add;
 import org.wordmill.module.Concatenation;
 import org.wordmill.module.CrossEntropy;
@@ -37,6 +38,7 @@ import org.wordmill.module.recurrent.Rnn;
 import org.wordmill.tape.GradientCheck;
 import org.wordmill.tape.GradientCheck.Case;
 import org.wordmill.tape.Initializer;
+import org.wordmill.tape.Module;
 import org.wordmill.tape.Parameter;
 
 /**
@@ -69,9 +71,15 @@ public final class GradientChecks {
    * @param kernels whose derivatives are checked; they must know double precision
    */
   public static List<GradientCheck.Report> all(long seed, KernelChoice kernels) {
+    return check(cases(seed), seed, kernels, List.of(GradientCheck.Mode.TRAINING));
+  }
+
+  /** Checks some cases in each of some modes. */
+  public static List<GradientCheck.Report> check(
+      List<Case> cases, long seed, KernelChoice kernels, List<GradientCheck.Mode> modes) {
     GradientCheck check =
         new GradientCheck(seed, ELEMENTS_PER_CASE, kernels.create(Precision.DOUBLE));
-    return cases(seed).stream().map(check::check).toList();
+    return modes.stream().flatMap(mode -> cases.stream().map(c -> check.check(c, mode))).toList();
   }
 
   /** The cases, leaf modules first. */
@@ -80,6 +88,7 @@ public final class GradientChecks {
     List<Case> all = new ArrayList<>(drawn.leaves());
     all.addAll(drawn.recurrent());
     all.addAll(drawn.composites());
+    all.addAll(drawn.sharing());
     all.addAll(drawn.models());
     return all;
   }
@@ -169,6 +178,56 @@ public final class GradientChecks {
             null,
             List.of(normal(2, 3, 6)),
             (tape, inputs) -> block.forward(tape, inputs.get(0))));
+  }
+
+  /** Modules that are applied several times on one tape, so that gradients have to add up. */
+  private List<Case> sharing() {
+    Linear linear = new Linear("linear", 4, 4, ANY);
+    Embedding table = new Embedding("wte", 7, 5, ANY);
+    Linear head = new Linear(table.table(), null);
+    Module tied = new Tied(table, head);
+    Ids ids = ids(2, 3, 7);
+    List<Case> cases = new ArrayList<>();
+    cases.add(
+        new Case(
+            "Linear, applied twice",
+            linear,
+            null,
+            List.of(normal(3, 4)),
+            (tape, inputs) -> tape.apply(linear, tape.apply(linear, inputs.get(0)))));
+    cases.add(
+        new Case(
+            "Linear and Embedding, one table",
+            tied,
+            ids,
+            List.of(),
+            (tape, none) -> tape.apply(head, tape.apply(table, ids))));
+    DepthByInput deep = new DepthByInput(3, 2, 6, ANY);
+    for (long draw = 1; draw <= 3; draw++) {
+      long seed = draw;
+      cases.add(
+          new Case(
+              "DepthByInput, depth " + deep.depth(seed),
+              deep,
+              null,
+              List.of(normal(2, 3)),
+              (tape, inputs) -> deep.forward(tape, inputs.get(0), seed)));
+    }
+    return cases;
+  }
+
+  /** Modules under one roof, for their parameters. */
+  private static final class Tied extends Module {
+    private final List<Module> children;
+
+    Tied(Module... children) {
+      this.children = List.of(children);
+    }
+
+    @Override
+    public List<Module> children() {
+      return children;
+    }
   }
 
   private List<Case> models() {

@@ -39,6 +39,14 @@ public final class GradientCheck {
   private static final int LEAST_PER_TENSOR = 5;
   private static final double PARAMETER_DEVIATION = 0.5;
 
+  /** How the tape of a check behaves. */
+  public enum Mode {
+    /** Dropout is active; its mask is the same for all differences. */
+    TRAINING,
+    /** Dropout is off. */
+    EVALUATION
+  }
+
   /** The function under test, of the inputs and of the parameters of a module. */
   @FunctionalInterface
   public interface Function {
@@ -109,9 +117,14 @@ public final class GradientCheck {
     this.elementsPerCase = elementsPerCase;
   }
 
-  /** Runs one case; the inputs of the case keep their values. */
+  /** Runs one case as training would; the inputs of the case keep their values. */
   public Report check(Case c) {
-    return new Run(c).report();
+    return check(c, Mode.TRAINING);
+  }
+
+  /** Runs one case; the inputs of the case keep their values. */
+  public Report check(Case c, Mode mode) {
+    return new Run(c, mode).report();
   }
 
   /** A tensor whose elements are moved, and the gradient that backward found for it. */
@@ -119,6 +132,7 @@ public final class GradientCheck {
 
   private final class Run {
     private final Case subject;
+    private final Mode mode;
     private final SplittableRandom random = new SplittableRandom(seed);
     private final List<Tensor> inputTensors;
     private final ParameterVector values;
@@ -131,12 +145,16 @@ public final class GradientCheck {
     private String worst = "";
     private long elements;
 
-    Run(Case subject) {
+    Run(Case subject, Mode mode) {
       this.subject = subject;
+      this.mode = mode;
       ParameterLayout layout = new ParameterLayout(subject.module());
       this.values = new ParameterVector(layout, kernels);
       this.gradients = new ParameterVector(layout, kernels);
-      this.tape = new Tape(kernels, values, gradients);
+      this.tape =
+          mode == Mode.TRAINING
+              ? new Tape(kernels, values, gradients)
+              : Tape.recordingEvaluation(kernels, values, gradients);
       for (Parameter parameter : layout.parameters()) {
         values.of(parameter).copyFrom(normal(parameter.size(), PARAMETER_DEVIATION));
       }
@@ -161,7 +179,8 @@ public final class GradientCheck {
       for (Subject tensor : tensors) {
         compare(tensor, chosen(tensor.at().length, share));
       }
-      return new Report(subject.name(), elements, maximum, worst);
+      String name = subject.name() + (mode == Mode.TRAINING ? "" : ", evaluation");
+      return new Report(name, elements, maximum, worst);
     }
 
     private List<Subject> backward() {
@@ -172,7 +191,7 @@ public final class GradientCheck {
       List<Subject> subjects = new ArrayList<>();
       for (int i = 0; i < inputs.size(); i++) {
         Variable input = inputs.get(i);
-        double[] gradient = input.gradient().toDoubles();
+        double[] gradient = gradientOf(input);
         subjects.add(new Subject("input " + i, input.value(), inputValues.get(i), gradient));
       }
       for (Parameter parameter : values.layout().parameters()) {
@@ -181,6 +200,14 @@ public final class GradientCheck {
         subjects.add(new Subject(parameter.name(), value, value.toDoubles(), gradient));
       }
       return subjects;
+    }
+
+    /** Zeros where backward wrote nothing. */
+    private double[] gradientOf(Variable input) {
+      GradientSlot slot = input.slot();
+      return slot != null && slot.written()
+          ? input.gradient().toDoubles()
+          : new double[Math.toIntExact(input.value().size())];
     }
 
     private void compare(Subject tensor, int[] chosen) {

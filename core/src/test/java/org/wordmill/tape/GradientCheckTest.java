@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.model.GradientChecks;
+import org.wordmill.module.Dropout;
 import org.wordmill.tape.GradientCheck.Case;
 
 /** Every module passes the gradient check, and no module passes it with a wrong backward. */
@@ -21,18 +22,66 @@ final class GradientCheckTest {
   private static final GradientCheck CHECK = new GradientCheck(SEED, 150);
 
   @TestFactory
-  List<DynamicTest> everyModulePasses() {
-    return GradientChecks.cases(SEED).stream()
-        .map(
-            c ->
-                DynamicTest.dynamicTest(
-                    c.name(),
-                    () -> {
-                      GradientCheck.Report report = CHECK.check(c);
-                      assertThat(report.ok()).as(report.toString()).isTrue();
-                      assertThat(report.elements()).isPositive();
-                    }))
-        .toList();
+  List<DynamicTest> everyModulePassesInEveryMode() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (GradientCheck.Mode mode : GradientCheck.Mode.values()) {
+      for (Case c : GradientChecks.cases(SEED)) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                c.name() + " " + mode,
+                () -> {
+                  GradientCheck.Report report = CHECK.check(c, mode);
+                  assertThat(report.ok()).as(report.toString()).isTrue();
+                  assertThat(report.elements()).isPositive();
+                }));
+      }
+    }
+    return tests;
+  }
+
+  @Test
+  void dropoutIsOffInEvaluationAndItsGradientIsThatOfTheIdentity() {
+    Tensor x = Tensor.of(new double[] {1, -2, 3, 4}, 2, 2);
+    List<Boolean> training = new ArrayList<>();
+    LeafModule inner = new Dropout(0.9);
+    LeafModule asked =
+        new LeafModule() {
+          @Override
+          protected Tensor forward(Call call) {
+            training.add(call.training());
+            return inner.forward(call);
+          }
+
+          @Override
+          protected void backward(Call call) {
+            inner.backward(call);
+          }
+        };
+    assertThat(CHECK.check(Case.leaf("d", asked, x), GradientCheck.Mode.EVALUATION).ok()).isTrue();
+    assertThat(training).containsOnly(false);
+    training.clear();
+    assertThat(CHECK.check(Case.leaf("d", asked, x), GradientCheck.Mode.TRAINING).ok()).isTrue();
+    assertThat(training).containsOnly(true);
+  }
+
+  @Test
+  void aBackwardThatWritesNothingIsWrongAndNotAnError() {
+    LeafModule forgetful =
+        new LeafModule() {
+          @Override
+          protected Tensor forward(Call call) {
+            Tensor y = call.output(call.input(0).shape());
+            call.kernels().copy(call.input(0), y, false);
+            return y;
+          }
+
+          @Override
+          protected void backward(Call call) {}
+        };
+    Tensor x = Tensor.of(new double[] {1, 2}, 1, 2);
+    GradientCheck.Report report = CHECK.check(Case.leaf("forgetful", forgetful, x));
+    assertThat(report.ok()).isFalse();
+    assertThat(report.maximumRelativeError()).isEqualTo(1);
   }
 
   @Test
