@@ -16,8 +16,8 @@ import org.wordmill.format.json.Json;
  * The metrics of a run as JSON lines, one object each, flushed line by line: {@code {"step",
  * "loss", "learning_rate", "gradient_norm", "tokens", "epochs", "tokens_per_s", "seconds",
  * "sync_seconds"}} every log interval, and {@code {"step", "validation_loss", "tokens", "seconds",
- * "best"}} for an evaluation. A number that is not finite is null, and the line says {@code
- * "finite":false}.
+ * "best"}} for an evaluation, and {@code {"step", "epoch", "mean_loss", "tokens", "whole"}} at the
+ * end of each epoch. A number that is not finite is null, and the line says {@code "finite":false}.
  */
 public final class MetricsLog implements TrainingListener, AutoCloseable {
   private final Writer out;
@@ -92,6 +92,17 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     if (!Double.isFinite(metrics.validationLoss())) {
       line.put("finite", false);
     }
+    write(Json.write(line));
+  }
+
+  @Override
+  public void epoch(EpochMetrics metrics) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", metrics.step());
+    line.put("epoch", metrics.epoch());
+    line.put("mean_loss", metrics.meanLoss());
+    line.put("tokens", metrics.tokens());
+    line.put("whole", metrics.whole());
     write(Json.write(line));
   }
 

@@ -18,6 +18,9 @@ public interface TrainingListener {
 
   default void evaluated(EvaluationMetrics metrics) {}
 
+  /** An epoch ends; of several that end with one step, the last. */
+  default void epoch(EpochMetrics metrics) {}
+
   /**
    * @param directory the checkpoint's name in its store
    */
@@ -43,6 +46,11 @@ public interface TrainingListener {
       @Override
       public void evaluated(EvaluationMetrics metrics) {
         all.forEach(listener -> listener.evaluated(metrics));
+      }
+
+      @Override
+      public void epoch(EpochMetrics metrics) {
+        all.forEach(listener -> listener.epoch(metrics));
       }
 
       @Override

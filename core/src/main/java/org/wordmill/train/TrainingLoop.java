@@ -24,6 +24,7 @@ public final class TrainingLoop {
   private final TrainingListener listener;
   private final Optimization optimization;
   private final Schedule schedule;
+  private final EpochMean epoch;
   private OptionalDouble best = OptionalDouble.empty();
   private double lastLoss = Double.NaN;
   private boolean saveIsDue;
@@ -42,6 +43,7 @@ public final class TrainingLoop {
     this.listener = listener;
     this.optimization = state.config().optimization();
     this.schedule = state.config().schedule();
+    this.epoch = new EpochMean(text.windows(), state.config().batching().sequences(), state.step());
   }
 
   /**
@@ -112,6 +114,7 @@ public final class TrainingLoop {
             sum.tokens() / seconds,
             Math.max(0, seconds - result.gradientSeconds()),
             finite));
+    epoch.add(state.step(), sum).ifPresent(listener::epoch);
     if (!finite) {
       refuseToDiverge(sum.meanLoss(), norm);
     }

@@ -45,6 +45,13 @@ class MetricsLogTest {
   }
 
   @Test
+  void anEpochIsALineWithItsMeanLoss() {
+    log.epoch(new EpochMetrics(2, 17, 1.25, 4000, true));
+    assertThat(out.toString())
+        .isEqualTo("{\"step\":17,\"epoch\":2,\"mean_loss\":1.25,\"tokens\":4000,\"whole\":true}\n");
+  }
+
+  @Test
   void aResumedLogKeepsTheLinesOfTheStepsMadeAndDropsOneThatWasCutOff() throws IOException {
     String before =
         "{\"step\":10}\n{\"step\":20}\n{\"step\":20,\"best\":true}\n{\"step\":30}\n{\"st";

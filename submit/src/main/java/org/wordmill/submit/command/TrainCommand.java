@@ -1,8 +1,10 @@
 package org.wordmill.submit.command;
 
 import com.typesafe.config.Config;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -14,6 +16,7 @@ import org.wordmill.submit.config.Presets;
 import org.wordmill.submit.config.Settings;
 import org.wordmill.submit.config.TrainingSettings;
 import org.wordmill.text.TextPolicy;
+import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
 import org.wordmill.train.TrainingReport;
@@ -41,6 +44,9 @@ import picocli.CommandLine.Option;
       "  wordmill train --resume --input train.txt --validation valid.txt --output run"
     })
 final class TrainCommand implements Callable<Integer> {
+  /** How many epochs the result tells of; the log of metrics has all. */
+  private static final int SHOWN = 10;
+
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -98,7 +104,15 @@ final class TrainCommand implements Callable<Integer> {
             Tokenization.characters(text.policy(TextPolicy.Reserved.UNKNOWN)),
             chosen.sync(),
             chosen.training());
-    TrainingReport report = train(job, settings, console, TrainingListener.all(List.of()));
+    List<EpochMetrics> epochs = new ArrayList<>();
+    TrainingListener gathering =
+        new TrainingListener() {
+          @Override
+          public void epoch(EpochMetrics metrics) {
+            epochs.add(metrics);
+          }
+        };
+    TrainingReport report = train(job, settings, console, gathering);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("output", output);
     result.put("steps", report.steps());
@@ -108,8 +122,25 @@ final class TrainCommand implements Callable<Integer> {
     result.put("validation_loss", orNull(report.validationLoss()));
     result.put("best_validation_loss", orNull(report.bestValidationLoss()));
     result.put("seconds", report.seconds());
-    console.result(common.json(), result, () -> Tables.facts(result));
+    String facts = Tables.facts(result) + epochs(epochs);
+    result.put("epochs", epochs);
+    console.result(common.json(), result, () -> facts);
     return 0;
+  }
+
+  /** The mean losses of the last epochs, one a line. */
+  private static String epochs(List<EpochMetrics> epochs) {
+    StringBuilder lines = new StringBuilder();
+    for (EpochMetrics epoch : epochs.subList(Math.max(0, epochs.size() - SHOWN), epochs.size())) {
+      lines.append(
+          String.format(
+              Locale.ROOT,
+              "%-22s%.6f%s%n",
+              "mean loss, epoch " + epoch.epoch(),
+              epoch.meanLoss(),
+              epoch.whole() ? "" : " since the run was resumed"));
+    }
+    return lines.toString();
   }
 
   private Config settings(RunFile saved) {

@@ -2,6 +2,7 @@ package org.wordmill.submit.command;
 
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.EvaluationMetrics;
 import org.wordmill.train.StepMetrics;
 import org.wordmill.train.TrainingConfig;
@@ -28,6 +29,7 @@ final class TrainingProgress implements TrainingListener {
   private long lastStep;
   private long begun;
   private long shown;
+  private long epochShown;
   private boolean drawn;
 
   TrainingProgress(Console console) {
@@ -97,6 +99,23 @@ final class TrainingProgress implements TrainingListener {
             lastStep,
             metrics.validationLoss(),
             metrics.best() ? ", the best so far" : ""));
+  }
+
+  /** Of short epochs, one now and then. */
+  @Override
+  public void epoch(EpochMetrics metrics) {
+    long now = clock.getAsLong();
+    if (metrics.epoch() > 1 && now - epochShown < LINE_NANOS) {
+      return;
+    }
+    epochShown = now;
+    line(
+        String.format(
+            Locale.ROOT,
+            "epoch %,d  mean loss %.4f nats per token%s",
+            metrics.epoch(),
+            metrics.meanLoss(),
+            metrics.whole() ? "" : ", since the run was resumed"));
   }
 
   @Override
