@@ -3,9 +3,12 @@ package org.wordmill.text.synthetic;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -136,6 +139,59 @@ public final class ProbabilisticGrammar {
       }
     }
     return new Sentence(words, bits);
+  }
+
+  /**
+   * log2 of the probability of a sentence, summed over its derivations; negative infinity for what
+   * is no sentence of the language. By the inside algorithm, top-down: for each nonterminal and
+   * place, which places it can end at, and how likely.
+   *
+   * @throws IllegalStateException if a nonterminal can begin with itself
+   */
+  public double log2Probability(List<String> words) {
+    return log2(new Inside(words).endsOf(start, 0).getOrDefault(words.size(), 0.0));
+  }
+
+  private final class Inside {
+    private final List<String> words;
+    private final Map<String, Map<Integer, Double>> known = new HashMap<>();
+    private final Set<String> underWay = new HashSet<>();
+
+    Inside(List<String> words) {
+      this.words = words;
+    }
+
+    /** By end, the probability that {@code symbol} becomes the words from {@code begin} to it. */
+    Map<Integer, Double> endsOf(String symbol, int begin) {
+      List<Rule> alternatives = rules.get(symbol);
+      if (alternatives == null) {
+        boolean matches = begin < words.size() && words.get(begin).equals(symbol);
+        return matches ? Map.of(begin + 1, 1.0) : Map.of();
+      }
+      String key = begin + " " + symbol;
+      Map<Integer, Double> found = known.get(key);
+      if (found == null) {
+        if (!underWay.add(key)) {
+          throw new IllegalStateException(symbol + " can begin with itself");
+        }
+        found = new HashMap<>();
+        for (Rule rule : alternatives) {
+          Map<Integer, Double> places = Map.of(begin, rule.probability());
+          for (String next : rule.symbols()) {
+            Map<Integer, Double> after = new HashMap<>();
+            places.forEach(
+                (place, p) ->
+                    endsOf(next, place).forEach((end, q) -> after.merge(end, p * q, Double::sum)));
+            places = after;
+          }
+          Map<Integer, Double> sum = found;
+          places.forEach((end, p) -> sum.merge(end, p, Double::sum));
+        }
+        underWay.remove(key);
+        known.put(key, found);
+      }
+      return found;
+    }
   }
 
   private static Rule roll(List<Rule> alternatives, double at) {

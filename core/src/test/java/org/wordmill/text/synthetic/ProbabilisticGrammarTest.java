@@ -31,6 +31,38 @@ class ProbabilisticGrammarTest {
   }
 
   @Test
+  void theProbabilityOfASentenceIsThatOfItsDerivation() {
+    ProbabilisticGrammar grammar = SyntheticLanguage.grammar();
+    SyntheticLanguage.sentences(3)
+        .limit(2000)
+        .forEach(
+            sentence ->
+                assertThat(-grammar.log2Probability(sentence.words()))
+                    .as(sentence.text())
+                    .isCloseTo(sentence.bits(), within(1e-9)));
+    assertThat(grammar.log2Probability(List.of("the", "keys", "is", "red", ".")))
+        .isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(grammar.log2Probability(List.of())).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  /** Three letters are one and two, or two and one: 1/4 + 1/4. */
+  @Test
+  void theProbabilityOfAnAmbiguousSentenceIsTheSumOverItsDerivations() {
+    ProbabilisticGrammar grammar =
+        ProbabilisticGrammar.startingWith("S")
+            .rule("S", 1, "T T")
+            .rule("T", 1, "a")
+            .rule("T", 1, "a a")
+            .build();
+    assertThat(grammar.log2Probability(List.of("a", "a", "a"))).isEqualTo(-1);
+    assertThat(grammar.log2Probability(List.of("a", "a"))).isEqualTo(-2);
+    ProbabilisticGrammar leftRecursive =
+        ProbabilisticGrammar.startingWith("S").rule("S", 1, "S a").rule("S", 2, "a").build();
+    assertThatThrownBy(() -> leftRecursive.log2Probability(List.of("a")))
+        .hasMessageContaining("S can begin with itself");
+  }
+
+  @Test
   void sampledBitsAndLengthsApproachTheClosedForm() {
     ProbabilisticGrammar grammar = SyntheticLanguage.grammar();
     int n = 200_000;

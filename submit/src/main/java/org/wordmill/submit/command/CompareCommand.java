@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
     description =
         "Scores the same text under several models. Perplexities compare only between models with"
             + " the same tokens; bits per character compare always, because a word that a model does"
-            + " not know must be spelled letter by letter.",
+            + " not know must be spelled letter by letter. Where the text is one of synthesize, the last"
+            + " line is the entropy bound: what the language itself gives the text, which no model"
+            + " betters on long text.",
     footer = {
       "",
       "Example:",
@@ -68,14 +70,21 @@ final class CompareCommand implements Callable<Integer> {
         rows.add(new Row(path, opened.kind(), perplexity));
       }
     }
-    Map<String, Object> result = Map.of("models", rows.stream().map(Row::figures).toList());
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("models", rows.stream().map(Row::figures).toList());
+    EntropyBound.of(text.inputs(), text.policy(TextPolicy.Reserved.UNKNOWN))
+        .ifPresent(
+            bound -> {
+              result.put("entropy_bound", bound.figures());
+              rows.add(new Row("entropy bound", "grammar", bound));
+            });
     console.result(common.json(), result, () -> table(rows));
     return 0;
   }
 
   private static String table(List<Row> rows) {
     return Tables.table(
-        List.of("model", "kind", "tokens", "OOV", "perplexity", "bits/character"),
+        List.of("model", "kind", "tokens", "OOV", "nats/token", "perplexity", "bits/character"),
         rows.stream()
             .map(
                 row ->
@@ -84,6 +93,7 @@ final class CompareCommand implements Callable<Integer> {
                         row.kind(),
                         String.valueOf(row.perplexity().tokens()),
                         String.valueOf(row.perplexity().oov()),
+                        String.format(Locale.ROOT, "%.4f", row.perplexity().natsPerToken()),
                         String.format(Locale.ROOT, "%.3f", row.perplexity().includingOov()),
                         String.format(Locale.ROOT, "%.4f", row.perplexity().bitsPerCharacter())))
             .toList());
