@@ -69,9 +69,9 @@ final class SourceQuote {
             all,
             Pattern.compile(
                 "( *)(?!return |new |throw |\\*|//)"
-                    + "(?:[\\w<>\\[\\]?,.@ ]+ )?"
+                    + "(?:[\\w<@][\\w<>\\[\\]?,.@ ]* )?"
                     + ("(?:(?:class|record|interface|enum) " + quoted + "\\b.*|")
-                    + (quoted + "\\([^;]*)")));
+                    + (quoted + "\\((?:[^;]*[{(,])?)")));
     String indentation = all.get(begin).replaceAll("\\S.*", "");
     int end = begin;
     while (!all.get(end).equals(indentation + "}")) {

@@ -2,6 +2,8 @@ package org.wordmill.submit.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,8 @@ class GuideCommandsTest {
     return tests;
   }
 
-  private void run(GuidePage page) {
+  private void run(GuidePage page) throws IOException {
+    Files.createDirectories(Path.of(work(page)));
     GuidePage current = page;
     for (int i = 0; i < page.blocks().size(); i++) {
       GuidePage.Block block = current.blocks().get(i);
@@ -48,7 +51,7 @@ class GuideCommandsTest {
       assertThat(commands).as(page.name() + " has a block without " + PROMPT).isNotEmpty();
       boolean runs = block.kind().equals("output") || MODE.equals("update-samples");
       if (!runs) {
-        commands.forEach(this::requireUsable);
+        commands.forEach(command -> requireUsable(page, command));
         continue;
       }
       List<String> printed = new ArrayList<>();
@@ -81,26 +84,26 @@ class GuideCommandsTest {
   }
 
   private List<String> output(GuidePage page, List<String> command) {
-    Ran ran = Ran.wordmill(arguments(command).toArray());
+    Ran ran = Ran.wordmill(arguments(page, command).toArray());
     assertThat(ran.exitCode())
         .as(page.name() + ": " + String.join("\n", command) + "\n" + ran.err())
         .isZero();
     return ran.out()
-        .replace(work(), WORK)
+        .replace(work(page), WORK)
         .replace(guide(), GUIDE)
         .lines()
         .map(String::stripTrailing)
         .toList();
   }
 
-  private void requireUsable(List<String> command) {
-    assertThat(Program.understands(arguments(command)))
+  private void requireUsable(GuidePage page, List<String> command) {
+    assertThat(Program.understands(arguments(page, command)))
         .as("the command line knows " + command)
         .isTrue();
   }
 
   /** The words of a command as a shell would see them, with the folders of this test. */
-  private List<String> arguments(List<String> command) {
+  private List<String> arguments(GuidePage page, List<String> command) {
     String line = String.join("\n", command).substring(PROMPT.length()).replace("\\\n", " ");
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
@@ -125,11 +128,12 @@ class GuideCommandsTest {
     if (inWord) {
       words.add(word.toString());
     }
-    return words.stream().map(w -> w.replace(WORK, work()).replace(GUIDE, guide())).toList();
+    return words.stream().map(w -> w.replace(WORK, work(page)).replace(GUIDE, guide())).toList();
   }
 
-  private String work() {
-    return folder + "/";
+  /** Each page begins with an empty folder. */
+  private String work(GuidePage page) {
+    return folder.resolve(page.name()) + "/";
   }
 
   private static String guide() {
