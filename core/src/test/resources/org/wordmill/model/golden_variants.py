@@ -104,7 +104,7 @@ def logits(w, positions, norm):
     if positions == "learned":
         x = x + w["wpe.weight"]
     if positions == "sinusoidal":
-        x = x + sinusoids()
+        x = math.sqrt(WIDTH) * x + sinusoids()
     if norm == "post":
         x = normed(w, "h.0.ln_1", x + attention(w, x, positions))
         x = normed(w, "h.0.ln_2", x + feed_forward(w, x))

@@ -94,7 +94,8 @@ public final class Program {
         new ExplainCommand(console),
         new GradCheckCommand(console),
         new InspectCommand(console),
-        new SynthesizeCommand(console));
+        new SynthesizeCommand(console),
+        new ContextCostCommand(console));
   }
 
   private static int report(Console console, Throwable thrown, boolean stackTrace) {

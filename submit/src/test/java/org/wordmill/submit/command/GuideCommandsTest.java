@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.wordmill.guide.GuidePage;
 
 /**
@@ -23,12 +22,10 @@ class GuideCommandsTest {
   private static final String PROMPT = "$ wordmill ";
   private static final String GUIDE = "core/docs/guide/";
   private static final String WORK = "wordmill-guide/";
-
-  /** As long as the name in the guide, so that the columns of tables are as wide. */
-  private static final String FOLDER = "target/guide-w/";
-
   private static final String MODE = System.getProperty("guide", "");
   private static final String ONLY = System.getProperty("guide.page", "");
+
+  @TempDir private Path folder;
 
   @TestFactory
   List<DynamicTest> everyCommandPrintsWhatThePageSays() {
@@ -43,7 +40,7 @@ class GuideCommandsTest {
   }
 
   private void run(GuidePage page) throws IOException {
-    empty(Path.of(FOLDER));
+    Files.createDirectories(Path.of(work(page)));
     GuidePage current = page;
     for (int i = 0; i < page.blocks().size(); i++) {
       GuidePage.Block block = current.blocks().get(i);
@@ -54,7 +51,7 @@ class GuideCommandsTest {
       assertThat(commands).as(page.name() + " has a block without " + PROMPT).isNotEmpty();
       boolean runs = block.kind().equals("output") || MODE.equals("update-samples");
       if (!runs) {
-        commands.forEach(GuideCommandsTest::requireUsable);
+        commands.forEach(command -> requireUsable(page, command));
         continue;
       }
       List<String> printed = new ArrayList<>();
@@ -87,26 +84,26 @@ class GuideCommandsTest {
   }
 
   private List<String> output(GuidePage page, List<String> command) {
-    Ran ran = Ran.wordmill(arguments(command).toArray());
+    Ran ran = Ran.wordmill(arguments(page, command).toArray());
     assertThat(ran.exitCode())
         .as(page.name() + ": " + String.join("\n", command) + "\n" + ran.err())
         .isZero();
     return ran.out()
-        .replace(FOLDER, WORK)
+        .replace(work(page), WORK)
         .replace(guide(), GUIDE)
         .lines()
         .map(String::stripTrailing)
         .toList();
   }
 
-  private static void requireUsable(List<String> command) {
-    assertThat(Program.understands(arguments(command)))
+  private void requireUsable(GuidePage page, List<String> command) {
+    assertThat(Program.understands(arguments(page, command)))
         .as("the command line knows " + command)
         .isTrue();
   }
 
   /** The words of a command as a shell would see them, with the folders of this test. */
-  private static List<String> arguments(List<String> command) {
+  private List<String> arguments(GuidePage page, List<String> command) {
     String line = String.join("\n", command).substring(PROMPT.length()).replace("\\\n", " ");
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
@@ -131,18 +128,12 @@ class GuideCommandsTest {
     if (inWord) {
       words.add(word.toString());
     }
-    return words.stream().map(w -> w.replace(WORK, FOLDER).replace(GUIDE, guide())).toList();
+    return words.stream().map(w -> w.replace(WORK, work(page)).replace(GUIDE, guide())).toList();
   }
 
   /** Each page begins with an empty folder. */
-  private static void empty(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.createDirectories(folder);
+  private String work(GuidePage page) {
+    return folder.resolve(page.name()) + "/";
   }
 
   private static String guide() {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.wordmill.model.TransformerConfig;
+import org.wordmill.module.attention.NormPlacement;
+import org.wordmill.module.attention.PositionKind;
 import org.wordmill.optim.AdamW;
 import org.wordmill.optim.LearningRate;
 
@@ -61,6 +63,19 @@ class PresetsTest {
             "gpt-tiny",
             List.of("model.width=16", "optimization.learning_rate={kind=constant, rate=0.5}"));
     assertThat(settings.model()).isEqualTo(new TransformerConfig(0, 32, 2, 2, 16, 0.0));
+  }
+
+  @Test
+  void theVariantOfTheTransformerIsOneSwitch() {
+    TrainingSettings settings =
+        TrainingSettings.load("gpt-tiny", List.of("model.positions=rotary", "model.norm=post"));
+    assertThat(settings.model())
+        .isEqualTo(
+            new TransformerConfig(0, 32, 2, 2, 32, 0.0)
+                .withPositions(PositionKind.ROTARY)
+                .withNorm(NormPlacement.POST));
+    assertThatThrownBy(() -> TrainingSettings.load("gpt-tiny", List.of("model.positions=rotari")))
+        .hasMessageContaining("rotary");
   }
 
   @Test
