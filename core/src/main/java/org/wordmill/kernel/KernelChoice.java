@@ -73,6 +73,9 @@ public enum KernelChoice {
     if (this == AUTO && precision == Precision.FLOAT && !fused && SAID.add(obstacle)) {
       LOG.warn("computing with the slower reference kernels: {}", obstacle);
     }
+    if (fused) {
+      InlineAdvice.giveOnce();
+    }
     return fused ? new FusedKernels() : new ReferenceKernels(precision);
   }
 
