@@ -3,6 +3,7 @@ package org.wordmill.train;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.TransformerConfig;
@@ -44,7 +45,7 @@ final class StepBenchmark {
   public static void main(String[] arguments) {
     String name = arguments[0];
     double window = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 2;
-    Size size = SIZES.getOrDefault(name, SIZES.get("S"));
+    Size size = Objects.requireNonNull(SIZES.get(name), "the size is S, M or L");
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), size.batch());
     TrainingConfig config =
         new TrainingConfig(
