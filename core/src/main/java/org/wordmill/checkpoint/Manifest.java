@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.zip.CRC32C;
 import org.wordmill.error.ExitCode;
@@ -21,7 +22,7 @@ import org.wordmill.tape.ParameterLayout;
  *
  * <pre>
  * { "format": "wordmill-checkpoint", "version": 1, "step", "validation_loss" (or null),
- *   "progress": {name: number}, "config": {...},
+ *   "progress": {name: number}, "config": {...}, "kernels": name of those that trained,
  *   "parameters": [{"name", "shape", "offset"}], offsets in elements,
  *   "vector_length": elements of each vector,
  *   "files": [{"name", "bytes", "crc32c"}],
@@ -29,6 +30,7 @@ import org.wordmill.tape.ParameterLayout;
  * </pre>
  *
  * @param directory the checkpoint's directory in its store
+ * @param kernels which kernels trained it; the first checkpoints did not say
  */
 public record Manifest(
     String directory,
@@ -36,6 +38,7 @@ public record Manifest(
     OptionalDouble validationLoss,
     Map<String, Long> progress,
     JsonNode config,
+    Optional<String> kernels,
     JsonNode parameters,
     long vectorLength,
     List<Entry> files) {
@@ -60,6 +63,7 @@ public record Manifest(
         snapshot.validationLoss().isPresent() ? snapshot.validationLoss().getAsDouble() : null);
     content.put("progress", snapshot.progress());
     content.put("config", snapshot.config());
+    content.put("kernels", snapshot.kernels());
     content.put("parameters", describe(snapshot.layout()));
     content.put("vector_length", snapshot.layout().size());
     content.put("files", files);
@@ -124,6 +128,7 @@ public record Manifest(
         loss.isNumber() ? OptionalDouble.of(loss.doubleValue()) : OptionalDouble.empty(),
         progress,
         content.path("config"),
+        Optional.of(content.path("kernels").asText()).filter(name -> !name.isEmpty()),
         content.path("parameters"),
         content.path("vector_length").asLong(),
         List.copyOf(files));

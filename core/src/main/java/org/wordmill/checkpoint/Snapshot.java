@@ -11,6 +11,7 @@ import org.wordmill.tape.ParameterLayout;
  *
  * @param step the steps made so far
  * @param config everything the run depends on
+ * @param kernels the name of those that computed the last step
  * @param tokenizer the tokenizer's file
  * @param layout what lies where in the vectors
  * @param vectors the flat vectors by name, {@link Checkpoints#PARAMETERS} among them; read only
@@ -21,6 +22,7 @@ import org.wordmill.tape.ParameterLayout;
 public record Snapshot(
     long step,
     JsonNode config,
+    String kernels,
     String tokenizer,
     ParameterLayout layout,
     Map<String, Tensor> vectors,

@@ -26,7 +26,8 @@ public final class ParameterVector {
     this(layout, kernels.zeros(Math.toIntExact(length(layout))));
   }
 
-  private ParameterVector(ParameterLayout layout, Tensor values) {
+  /** Views of {@code values}, which has at least as many elements as the layout. */
+  ParameterVector(ParameterLayout layout, Tensor values) {
     this.layout = layout;
     this.values = values;
     for (Parameter parameter : layout.parameters()) {

@@ -15,6 +15,8 @@ import org.wordmill.kernel.Kernels;
  * memory for numbers, so it foretells what a step will take.
  */
 public final class StepPlan {
+  private static final int ROW = 1 << 20;
+
   private final Placement placement;
   private final int precisionBytes;
 
@@ -36,8 +38,8 @@ public final class StepPlan {
       Function<Tape, Variable> step) {
     Kernels dry = DryKernels.like(kernels);
     Rehearsal memory = new Rehearsal(dry);
-    ParameterVector nothing = new ParameterVector(layout, dry);
-    Tape tape = new Tape(dry, nothing, new ParameterVector(layout, dry), recomputation, memory);
+    Tape tape =
+        new Tape(dry, parameters(dry, layout), parameters(dry, layout), recomputation, memory);
     return rehearse(tape, memory, step);
   }
 
@@ -50,9 +52,14 @@ public final class StepPlan {
       Kernels kernels, ParameterLayout layout, Function<Tape, Variable> step) {
     Kernels dry = DryKernels.like(kernels);
     Rehearsal memory = new Rehearsal(dry);
-    ParameterVector nothing = new ParameterVector(layout, dry);
-    Tape tape = new Tape(dry, nothing, null, Recomputation.NONE, memory);
+    Tape tape = new Tape(dry, parameters(dry, layout), null, Recomputation.NONE, memory);
     return rehearse(tape, memory, step);
+  }
+
+  /** Of any number, because models may be foretold that no machine holds. */
+  private static ParameterVector parameters(Kernels dry, ParameterLayout layout) {
+    int rows = Math.toIntExact(layout.size() / ROW + 1);
+    return new ParameterVector(layout, dry.zeros(rows, ROW));
   }
 
   private static StepPlan rehearse(Tape tape, Rehearsal memory, Function<Tape, Variable> step) {

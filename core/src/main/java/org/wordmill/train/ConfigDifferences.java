@@ -12,7 +12,8 @@ import java.util.TreeSet;
 /** Where a configuration in a checkpoint and a given one differ, in what must not differ. */
 final class ConfigDifferences {
   private static final List<String> MAY_DIFFER =
-      List.of("schedule.", "optimization.learning_rate.", "optimization.non_finite_limit");
+      List.of(
+          "schedule.", "optimization.learning_rate.", "optimization.non_finite_limit", "recompute");
 
   private ConfigDifferences() {}
 

@@ -2,7 +2,6 @@ package org.wordmill.train;
 
 import org.wordmill.kernel.Tensor;
 import org.wordmill.tape.ParameterLayout;
-import org.wordmill.tape.Recomputation;
 
 /**
  * One thread computes every partition, one after the other, straight on the run's vectors. This is
@@ -23,7 +22,7 @@ public final class LocalSync implements GradientSync {
     this.total = new VectorBlocks(state.gradients().flat());
     this.workspace =
         new ModelWorkspace(
-            state.model(), state.kernels(), Recomputation.NONE, state.values(), state.gradients());
+            state.model(), state.kernels(), config.recompute(), state.values(), state.gradients());
     this.trainingStep =
         new TrainingStep(
             training, config.model().contextLength(), config.batching(), config.seed());

@@ -1,6 +1,8 @@
 package org.wordmill.train;
 
 import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.kernel.OffHeapMemory;
+import org.wordmill.kernel.Precision;
 import org.wordmill.text.Tokenizer;
 import org.wordmill.text.TokenizerFiles;
 
@@ -33,9 +35,14 @@ public final class LocalTrainer {
             TokenizerFiles.write(tokenizer),
             TrainingText.checksum(training),
             plan.windowsPerEpoch());
+    OffHeapMemory.require(
+        MemoryEstimate.of(config).alone(), "training", config.kernels().create(Precision.FLOAT));
     TrainingState state = new TrainingState(config);
     if (resume) {
-      state.restoreNewest(checkpoints, text);
+      state
+          .restoreNewest(checkpoints, text)
+          .flatMap(state::kernelsChanged)
+          .ifPresent(listener::notice);
     }
     EvaluationStep.requireTokens(validation.size(), config.schedule());
     try (GradientSync sync = new LocalSync(state, training, validation)) {

@@ -7,7 +7,6 @@ import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.optim.Optimizer;
 import org.wordmill.tape.ParameterVector;
-import org.wordmill.tape.Recomputation;
 
 /**
  * Data-parallel training in the memory of one process: every worker reads the run's parameters
@@ -189,7 +188,7 @@ public final class TeamSync implements GradientSync {
           new Member(
               kernels,
               new ModelWorkspace(
-                  state.model(), kernels, Recomputation.NONE, state.values(), gradient));
+                  state.model(), kernels, state.config().recompute(), state.values(), gradient));
       members[worker] = member;
     }
     member.workspace().enter();

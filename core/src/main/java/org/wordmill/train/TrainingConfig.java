@@ -9,11 +9,13 @@ import org.wordmill.format.json.Json;
 import org.wordmill.format.json.Records;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
+import org.wordmill.tape.Recomputation;
 
 /**
  * Everything that a training run depends on, the text apart: the same configuration, text and
  * kernels give the same bits.
  *
+ * @param recompute what is computed twice to take less memory; changes no bit
  * @param seed of initial parameters, the order of windows, and dropout
  */
 public record TrainingConfig(
@@ -22,13 +24,36 @@ public record TrainingConfig(
     Optimization optimization,
     Schedule schedule,
     KernelChoice kernels,
+    Recomputation recompute,
     long seed)
     implements Serializable {
+
+  /** Nothing is computed twice. */
+  public TrainingConfig(
+      ModelConfig model,
+      Batching batching,
+      Optimization optimization,
+      Schedule schedule,
+      KernelChoice kernels,
+      long seed) {
+    this(model, batching, optimization, schedule, kernels, Recomputation.NONE, seed);
+  }
 
   /** For a vocabulary that the tokenizer has settled. */
   public TrainingConfig withVocabularySize(int vocabularySize) {
     return new TrainingConfig(
-        model.withVocabularySize(vocabularySize), batching, optimization, schedule, kernels, seed);
+        model.withVocabularySize(vocabularySize),
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        seed);
+  }
+
+  /** The same run with other memory and time. */
+  public TrainingConfig withRecomputation(Recomputation other) {
+    return new TrainingConfig(model, batching, optimization, schedule, kernels, other, seed);
   }
 
   /** The tokens of one step. */
@@ -60,8 +85,8 @@ public record TrainingConfig(
 
   /**
    * Checks that a run with {@code saved} in its checkpoint can be continued with this
-   * configuration: all but the schedule, the learning rate and the limit of skipped steps must be
-   * the same.
+   * configuration: all but the schedule, the learning rate, the limit of skipped steps and what is
+   * recomputed must be the same.
    *
    * @param where the checkpoint, for the message
    * @throws WordmillException CORRUPT with field, saved value and given value of every difference

@@ -118,6 +118,7 @@ public final class TrainingState {
     return new Snapshot(
         step,
         config.toJson(),
+        kernels.name(),
         text.tokenizer(),
         model.layout(),
         vectors(),
@@ -156,6 +157,23 @@ public final class TrainingState {
           optimizer.resumeAfter(manifest.progress(UPDATES));
         });
     return restored;
+  }
+
+  /**
+   * A warning, where the checkpoint was trained by other kernels than those that will go on: the
+   * same configuration then gives other last digits than an unbroken run.
+   */
+  public Optional<String> kernelsChanged(Manifest manifest) {
+    return manifest
+        .kernels()
+        .filter(name -> !name.equals(kernels.name()))
+        .map(
+            name ->
+                "the checkpoint was trained by the "
+                    + name
+                    + " kernels, and here kernels = auto means the "
+                    + kernels.name()
+                    + " ones: the run goes on well, but not bit for bit as it would have there");
   }
 
   private void requireResumable(Manifest manifest, Checkpoints checkpoints) {

@@ -215,7 +215,7 @@ public abstract class CheckpointsContractTest {
 
   private Snapshot snapshot(long step, OptionalDouble loss) {
     return new Snapshot(
-        step, CONFIG, TOKENIZER, layout, vectors(step), Map.of("updates", step - 1), loss);
+        step, CONFIG, "fused", TOKENIZER, layout, vectors(step), Map.of("updates", step - 1), loss);
   }
 
   private Map<String, Tensor> vectors(long step) {

@@ -92,7 +92,7 @@ final class TrainingMemoryTest {
       }
     }
     assertThat(tapeBytes).containsOnly(tapeBytes[0]);
-    // Less only when the collector finds what was set up before.
+    // What JavaCPP allocates; less only when the collector finds what was set up before.
     for (int step = 2; step < STEPS; step++) {
       assertThat(offHeap[step]).isLessThanOrEqualTo(offHeap[step - 1]);
     }

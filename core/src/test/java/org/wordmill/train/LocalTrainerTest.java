@@ -16,6 +16,7 @@ import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.checkpoint.Manifest;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.KernelChoice;
 import org.wordmill.optim.LearningRate;
 import org.wordmill.text.Characters;
 
@@ -205,6 +206,24 @@ class LocalTrainerTest {
     assertThat(kept.get(0).step()).isEqualTo(20);
     assertThat(checkpoints("run", metrics).best().orElseThrow().validationLoss().orElseThrow())
         .isEqualTo(metrics.evaluations().values().stream().mapToDouble(x -> x).min().orElseThrow());
+  }
+
+  @Test
+  void aCheckpointSaysWhichKernelsTrainedItAndOthersAreWarnedOf() {
+    train(CONFIG, "run", false, new RecordedMetrics());
+    Manifest newest = checkpoints("run", new RecordedMetrics()).list().get(0);
+    assertThat(newest.kernels()).contains("reference");
+    assertThat(new TrainingState(CONFIG).kernelsChanged(newest)).isEmpty();
+    TrainingConfig fused =
+        new TrainingConfig(
+            CONFIG.model(),
+            CONFIG.batching(),
+            CONFIG.optimization(),
+            CONFIG.schedule(),
+            KernelChoice.FUSED,
+            CONFIG.seed());
+    assertThat(new TrainingState(fused).kernelsChanged(newest).orElseThrow())
+        .contains("by the reference kernels", "means the fused ones");
   }
 
   private TrainingReport train(

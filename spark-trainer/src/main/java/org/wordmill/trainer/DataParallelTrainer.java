@@ -15,9 +15,12 @@ import org.wordmill.checkpoint.TrainedModels;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.OffHeapMemory;
+import org.wordmill.kernel.Precision;
 import org.wordmill.train.BatchPlan;
 import org.wordmill.train.EvaluationStep;
 import org.wordmill.train.GradientSync;
+import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.MetricsLog;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
@@ -101,9 +104,16 @@ public final class DataParallelTrainer {
         new Checkpoints(
             new HadoopCheckpointStore(RunDirectory.checkpoints(directory.root()), configuration),
             listener::notice);
+    requireRoom(spark, config);
     TrainingState state = new TrainingState(config);
-    if (job.resume() && state.restoreNewest(checkpoints, text).isEmpty()) {
-      listener.notice("there is no checkpoint to resume from; the run begins at its first step");
+    if (job.resume()) {
+      state
+          .restoreNewest(checkpoints, text)
+          .ifPresentOrElse(
+              restored -> state.kernelsChanged(restored).ifPresent(listener::notice),
+              () ->
+                  listener.notice(
+                      "there is no checkpoint to resume from; the run begins at its first step"));
     }
     directory.write("config.json", config.toJson().toPrettyString() + "\n");
     RunSpec spec =
@@ -119,6 +129,21 @@ public final class DataParallelTrainer {
               state, sync, checkpoints, text, TrainingListener.all(List.of(metrics, listener)))
           .run();
     }
+  }
+
+  /** Refuses what cannot fit into this process; executors look for themselves. */
+  private static void requireRoom(JavaSparkContext spark, TrainingConfig config) {
+    MemoryEstimate memory = MemoryEstimate.of(config);
+    int partitions = config.batching().partitions();
+    int workers = Math.min(Synchronization.localSlots(spark.sc().master()), partitions);
+    long needed = memory.state();
+    if (workers > 0) {
+      needed += partitions * memory.gradients() + workers * (memory.task() - memory.parameters());
+    }
+    OffHeapMemory.require(
+        needed,
+        "the state of the run" + (workers == 0 ? "" : ", with " + workers + " workers beside it,"),
+        config.kernels().create(Precision.FLOAT));
   }
 
   /** The configuration with the tokenizer's vocabulary, which it may have said already. */

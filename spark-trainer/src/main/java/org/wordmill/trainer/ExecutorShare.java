@@ -9,8 +9,11 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Precision;
 import org.wordmill.train.EvaluationStep;
+import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.ModelWorkspace;
 import org.wordmill.train.Tokens;
 import org.wordmill.train.TrainingConfig;
@@ -125,8 +128,9 @@ final class ExecutorShare {
       workspace = idle.poll();
     }
     if (workspace == null) {
-      workspace =
-          new ModelWorkspace(config.model().build(), config.kernels().create(Precision.FLOAT));
+      Kernels kernels = config.kernels().create(Precision.FLOAT);
+      OffHeapMemory.require(MemoryEstimate.of(config).task(), "one more task at a time", kernels);
+      workspace = new ModelWorkspace(config.model().build(), kernels, config.recompute());
     }
     workspace.enter();
     return workspace;

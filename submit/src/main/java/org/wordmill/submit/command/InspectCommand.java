@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
+import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.model.GptSizes;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.submit.config.Presets;
 import org.wordmill.submit.config.Settings;
 import org.wordmill.submit.config.TrainingSettings;
 import org.wordmill.tape.Parameter;
+import org.wordmill.train.MemoryEstimate;
+import org.wordmill.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,9 +34,10 @@ import picocli.CommandLine.Parameters;
     header = "What is in a model, a checkpoint or a preset.",
     description =
         "Tells sizes: of an ARPA file its order and entries; of a training output its model,"
-            + " parameters and checkpoints; of a preset or settings file its settings and the"
-            + " parameters that the model would have. With --preset it counts them by part, beside"
-            + " what was published of GPT, GPT-2 and GPT-3, and tells what training costs.",
+            + " parameters and checkpoints; of a preset or settings file its settings, the parameters"
+            + " that the model would have, and the memory that training would take. With --preset it"
+            + " counts them by part, beside what was published of GPT, GPT-2 and GPT-3, and tells what"
+            + " training costs.",
     footer = {
       "",
       "Examples:",
@@ -156,7 +160,8 @@ final class InspectCommand implements Callable<Integer> {
   private void settings() {
     Config config = Settings.load(subject, List.of());
     int size = vocabulary(subject);
-    ModelConfig model = TrainingSettings.of(config).model().withVocabularySize(size);
+    TrainingConfig training = TrainingSettings.of(config).training().withVocabularySize(size);
+    ModelConfig model = training.model();
     List<Map<String, Object>> parameters = new ArrayList<>();
     long count = 0;
     for (Parameter parameter : model.build().layout().parameters()) {
@@ -176,11 +181,40 @@ final class InspectCommand implements Callable<Integer> {
     result.put("vocabulary_size", size);
     result.put("parameter_count", count);
     result.put("parameters", parameters);
+    MemoryEstimate memory = MemoryEstimate.of(training);
+    result.put("memory_bytes", memory);
     long total = count;
     console.result(
         common.json(),
         result,
-        () -> Settings.render(config) + "\n" + table(parameters) + "parameters in all: " + total);
+        () ->
+            Settings.render(config)
+                + "\n"
+                + table(parameters)
+                + "parameters in all: "
+                + total
+                + "\n\n"
+                + table(memory));
+  }
+
+  private static String table(MemoryEstimate memory) {
+    Map<String, Long> parts = new LinkedHashMap<>();
+    parts.put("parameters", memory.parameters());
+    parts.put("gradients", memory.gradients());
+    parts.put("moments", memory.moments());
+    parts.put("values of a micro-batch", memory.activations());
+    parts.put("a task", memory.task());
+    parts.put("the driver", memory.state());
+    return Tables.table(
+        List.of("memory of", "bytes", ""),
+        parts.entrySet().stream()
+            .map(
+                part ->
+                    List.of(
+                        part.getKey(),
+                        String.valueOf(part.getValue()),
+                        OffHeapMemory.readable(part.getValue())))
+            .toList());
   }
 
   private static String table(List<Map<String, Object>> parameters) {

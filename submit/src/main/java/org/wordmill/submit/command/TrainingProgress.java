@@ -2,8 +2,10 @@ package org.wordmill.submit.command;
 
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.EvaluationMetrics;
+import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.StepMetrics;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
@@ -59,6 +61,19 @@ final class TrainingProgress implements TrainingListener {
             lastStep,
             config.tokensPerStep(),
             sync));
+    line(memory(MemoryEstimate.of(config), config));
+  }
+
+  private static String memory(MemoryEstimate memory, TrainingConfig config) {
+    return String.format(
+        Locale.ROOT,
+        "memory of tensors: parameters %s, gradients %s, moments %s; %s for a micro-batch of %,d"
+            + " sequences",
+        OffHeapMemory.readable(memory.parameters()),
+        OffHeapMemory.readable(memory.gradients()),
+        OffHeapMemory.readable(memory.moments()),
+        OffHeapMemory.readable(memory.activations()),
+        config.batching().microBatch());
   }
 
   @Override

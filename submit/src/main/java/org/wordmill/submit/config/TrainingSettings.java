@@ -7,6 +7,7 @@ import java.util.Map;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.ModelConfigs;
+import org.wordmill.tape.Recomputation;
 import org.wordmill.train.Batching;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.Schedule;
@@ -28,6 +29,7 @@ public record TrainingSettings(
     Schedule schedule,
     KernelChoice kernels,
     Synchronization sync,
+    Recomputation recompute,
     long seed) {
 
   /** What a token is. */
@@ -39,9 +41,10 @@ public record TrainingSettings(
   private static final RecordBinder BINDER =
       new RecordBinder(Map.of(ModelConfig.class, ModelConfigs.kinds()));
 
-  /** The tokenizer decides the size of the vocabulary, so no file has to say it. */
+  /** The tokenizer decides the size of the vocabulary, and memory is seldom scarce. */
   private static final Config DEFAULTS =
-      ConfigFactory.parseMap(Map.of("model.vocabulary_size", 0, "sync", "auto"), "default");
+      ConfigFactory.parseMap(
+          Map.of("model.vocabulary_size", 0, "sync", "auto", "recompute", "none"), "default");
 
   /**
    * Reads a file or preset.
@@ -59,6 +62,6 @@ public record TrainingSettings(
 
   /** What the trainer takes; the vocabulary is still open. */
   public TrainingConfig training() {
-    return new TrainingConfig(model, batching, optimization, schedule, kernels, seed);
+    return new TrainingConfig(model, batching, optimization, schedule, kernels, recompute, seed);
   }
 }

@@ -166,6 +166,12 @@ class NgramCommandsTest {
     assertThat(json.path("parameter_count").longValue())
         .isEqualTo(4 * block + (65 + 64) * width + 2 * width);
     assertThat(json.path("settings").path("model").path("layers").intValue()).isEqualTo(4);
+    JsonNode memory = json.path("memory_bytes");
+    long vector = 4 * json.path("parameter_count").longValue();
+    assertThat(memory.path("parameters").longValue()).isEqualTo(vector);
+    assertThat(memory.path("moments").longValue()).isEqualTo(2 * vector);
+    // At least what attention and feed-forward keep of each of 6 x 64 tokens, in four layers.
+    assertThat(memory.path("activations").longValue()).isGreaterThan(4 * 6 * 64 * 14 * width * 4);
   }
 
   @Test

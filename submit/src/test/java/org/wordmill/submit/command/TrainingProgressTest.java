@@ -7,14 +7,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.submit.config.TrainingSettings;
 import org.wordmill.train.EvaluationMetrics;
+import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.StepMetrics;
 import org.wordmill.train.TrainingConfig;
 
 class TrainingProgressTest {
   private static final TrainingConfig CONFIG =
-      TrainingSettings.load("gpt-tiny", List.of("schedule.steps=100")).training();
+      TrainingSettings.load("gpt-tiny", List.of("schedule.steps=100"))
+          .training()
+          .withVocabularySize(100);
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private long nanos;
@@ -46,6 +50,10 @@ class TrainingProgressTest {
     assertThat(printed().lines())
         .containsExactly(
             "training 1,234 parameters for 100 steps of 512 tokens; gradients by broadcast",
+            // 29,696 parameters of 4 bytes
+            "memory of tensors: parameters 116.0 KiB, gradients 116.0 KiB, moments 232.0 KiB; "
+                + OffHeapMemory.readable(MemoryEstimate.of(CONFIG).activations())
+                + " for a micro-batch of 8 sequences",
             "step 50 of 100  loss 2.5000  5,120 tokens/s  0:05 left",
             "step 100 of 100  loss 2.5000  5,120 tokens/s  0:00 left");
   }

@@ -1,0 +1,54 @@
+package org.wordmill.train;
+
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.Precision;
+import org.wordmill.model.TrainableModel;
+
+/**
+ * The bytes that tensors of a training run will take, known before there is any: vectors from the
+ * number of parameters, the rest from a rehearsal of a step. What kernels need for themselves, a
+ * few blocks of rows, is not counted.
+ *
+ * @param parameters of the model
+ * @param gradients of the parameters
+ * @param moments the optimizer's state
+ * @param activations values and their gradients in one micro-batch, forward and backward
+ */
+public record MemoryEstimate(long parameters, long gradients, long moments, long activations) {
+
+  /** For a configuration with the tokenizer's vocabulary. */
+  public static MemoryEstimate of(TrainingConfig config) {
+    return of(config, config.kernels().create(Precision.FLOAT));
+  }
+
+  static MemoryEstimate of(TrainingConfig config, Kernels kernels) {
+    TrainableModel model = config.model().build();
+    long vector = model.layout().size() * kernels.precision().bytes();
+    return new MemoryEstimate(
+        vector,
+        vector,
+        vector * config.optimization().rule().stateNames().size(),
+        ModelWorkspace.trainingPlan(
+                model,
+                kernels,
+                config.recompute(),
+                config.batching().microBatch(),
+                config.model().contextLength())
+            .bytes());
+  }
+
+  /** What the process takes that holds the run's state: parameters, gradients and moments. */
+  public long state() {
+    return parameters + gradients + moments;
+  }
+
+  /** What a task takes that computes gradients, beside the run's state. */
+  public long task() {
+    return parameters + gradients + activations;
+  }
+
+  /** What one process takes that keeps the state and computes the gradients too. */
+  public long alone() {
+    return state() + activations;
+  }
+}
