@@ -101,7 +101,7 @@ final class RecurrentLanguageModelTest {
     // Far from uniform, else this test sees nothing.
     double range =
         Arrays.stream(factors).max().orElseThrow() - Arrays.stream(factors).min().orElseThrow();
-    assertThat(range).isGreaterThan(0.3);
+    assertThat(range).isGreaterThan(0.1);
   }
 
   @Test
