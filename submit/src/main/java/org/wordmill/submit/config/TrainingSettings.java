@@ -41,8 +41,7 @@ public record TrainingSettings(
   private static final RecordBinder BINDER =
       new RecordBinder(Map.of(ModelConfig.class, ModelConfigs.kinds()));
 
-  private static final Config DEFAULTS =
-      ConfigFactory.parseMap(Map.of("sync", "auto"), "default");
+  private static final Config DEFAULTS = ConfigFactory.parseMap(Map.of("sync", "auto"), "default");
 
   /**
    * Reads a file or preset.
@@ -55,7 +54,8 @@ public record TrainingSettings(
 
   /** The settings as records. */
   public static TrainingSettings of(Config config) {
-    return BINDER.bind(TrainingSettings.class, withVocabularySize(config).withFallback(DEFAULTS).root());
+    return BINDER.bind(
+        TrainingSettings.class, withVocabularySize(config).withFallback(DEFAULTS).root());
   }
 
   /**
