@@ -10,20 +10,20 @@ import org.wordmill.tape.SequenceCache;
 import org.wordmill.tape.Tape;
 
 /**
- * Runs a Transformer forward for its language model. There is a tape for each shape of input, which
- * finds the memory of its last run again; callers therefore keep the number of shapes small. What
- * is returned is valid until the next run of the same shape. One thread at a time.
+ * Runs a model forward for its language model. There is a tape for each shape of input, which finds
+ * the memory of its last run again; callers therefore keep the number of shapes small. What is
+ * returned is valid until the next run of the same shape. One thread at a time.
  */
 final class Evaluator {
   private record Shape(int batch, int time) {}
 
-  private final TransformerLm model;
+  private final HiddenModel model;
   private final ParameterVector values;
   private final Kernels kernels;
   private final Map<Shape, Tape> forHidden = new HashMap<>();
   private final Map<Integer, Tape> forScores = new HashMap<>();
 
-  Evaluator(TransformerLm model, ParameterVector values, Kernels kernels) {
+  Evaluator(HiddenModel model, ParameterVector values, Kernels kernels) {
     this.model = model;
     this.kernels = kernels;
     this.values = values.within(kernels);

@@ -240,15 +240,18 @@ public final class GradientChecks {
         model("TransformerLm, rotary", VARIANT.withPositions(PositionKind.ROTARY), 1, 4),
         model("TransformerLm, no positions", VARIANT.withPositions(PositionKind.NONE), 1, 4),
         model("TransformerLm, post-norm", VARIANT.withNorm(NormPlacement.POST), 1, 4),
-        model("TransformerLm, no residuals", VARIANT.withResidual(false), 1, 4));
+        model("TransformerLm, no residuals", VARIANT.withResidual(false), 1, 4),
+        model("RecurrentLm, rnn", new RnnConfig(7, 4, 3, 2, 4, 0, false, 0), 2, 4),
+        model("RecurrentLm, lstm, dropout", new LstmConfig(7, 3, 3, 1, 4, 0.2, false, 0), 2, 3),
+        model("RecurrentLm, gru, tied head", new GruConfig(7, 3, 4, 2, 4, 0, true, 0), 2, 3));
   }
 
-  private Case model(String name, TransformerConfig config, int batch, int time) {
-    TransformerLm model = new TransformerLm(config);
+  private Case model(String name, ModelConfig config, int batch, int time) {
+    TrainableModel model = config.build();
     Ids inputs = ids(batch, time, config.vocabularySize());
     Ids targets = ids(batch, time, config.vocabularySize());
     return new Case(
-        name, model, inputs, List.of(), (tape, none) -> model.loss(tape, inputs, targets));
+        name, (Module) model, inputs, List.of(), (tape, none) -> model.loss(tape, inputs, targets));
   }
 
   private Ids ids(int batch, int time, int limit) {

@@ -9,7 +9,7 @@ import java.io.Serializable;
  */
 public interface ModelConfig extends Serializable {
 
-  /** The family, as checkpoints and presets name it: {@code transformer}. */
+  /** The family, as checkpoints and presets name it: {@code transformer}, {@code lstm}. */
   String kind();
 
   /** V, the number of tokens; 0 in a preset, where the tokenizer decides. */

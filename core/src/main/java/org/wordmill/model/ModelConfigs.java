@@ -11,7 +11,11 @@ import org.wordmill.format.json.Records;
 /** The kinds of models there are, by the name that files give them. */
 public final class ModelConfigs {
   private static final Map<String, Class<? extends Record>> KINDS =
-      Map.of(TransformerConfig.KIND, TransformerConfig.class);
+      Map.of(
+          TransformerConfig.KIND, TransformerConfig.class,
+          RnnConfig.KIND, RnnConfig.class,
+          LstmConfig.KIND, LstmConfig.class,
+          GruConfig.KIND, GruConfig.class);
 
   private ModelConfigs() {}
 

@@ -103,13 +103,13 @@ public final class TransformerLanguageModel implements LanguageModel {
   @Override
   public double logProbability(State state, int token) {
     float[] scores = nextScores(((Window) state).tokens);
-    return scores[token] - logNormalizer(scores, 0);
+    return scores[token] - Scores.logNormalizer(scores, 0, vocabulary.size());
   }
 
   @Override
   public void nextLogProbabilities(State state, float[] out) {
     float[] scores = nextScores(((Window) state).tokens);
-    double normalizer = logNormalizer(scores, 0);
+    double normalizer = Scores.logNormalizer(scores, 0, vocabulary.size());
     for (int v = 0; v < vocabulary.size(); v++) {
       out[v] = (float) (scores[v] - normalizer);
     }
@@ -142,19 +142,6 @@ public final class TransformerLanguageModel implements LanguageModel {
     return window.length == 0
         ? new float[vocabulary.size()]
         : evaluator.scores(caches.hidden(window, window.length - 1, 1));
-  }
-
-  /** log of the sum of exp of the scores of one row. */
-  private double logNormalizer(float[] scores, int row) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int v = 0; v < vocabulary.size(); v++) {
-      largest = Math.max(largest, scores[row + v]);
-    }
-    double sum = 0;
-    for (int v = 0; v < vocabulary.size(); v++) {
-      sum += Math.exp(scores[row + v] - largest);
-    }
-    return largest + Math.log(sum);
   }
 
   /**
@@ -218,7 +205,8 @@ public final class TransformerLanguageModel implements LanguageModel {
         int width = hidden.columns();
         float[] scores = evaluator.scores(hidden.view((long) (p - from) * width, count, width));
         for (int row = 0; row < scores.length; row += vocabulary.size()) {
-          out[p + 1 - offset] = scores[row + text[p + 1]] - logNormalizer(scores, row);
+          out[p + 1 - offset] =
+              scores[row + text[p + 1]] - Scores.logNormalizer(scores, row, vocabulary.size());
           p++;
         }
       }

@@ -35,7 +35,7 @@ import org.wordmill.text.Vocabulary;
  *
  * <p>Source: Radford et al., Language models are unsupervised multitask learners, 2019.
  */
-public final class TransformerLm extends Module implements TrainableModel {
+public final class TransformerLm extends Module implements TrainableModel, HiddenModel {
   private static final double DEVIATION = 0.02;
 
   private final TransformerConfig config;
@@ -101,6 +101,7 @@ public final class TransformerLm extends Module implements TrainableModel {
   }
 
   /** What the head reads: one vector [B, T, C] for each position of {@code inputs}. */
+  @Override
   public Variable hidden(Tape tape, Ids inputs) {
     Variable tokens = tape.apply(tokenEmbedding, inputs);
     Variable placed = positionEmbedding.map(p -> tape.apply(p, tokens)).orElse(tokens);
@@ -113,6 +114,7 @@ public final class TransformerLm extends Module implements TrainableModel {
   }
 
   /** Scores [.., V] of the next token for vectors [.., C] of {@link #hidden}. */
+  @Override
   public Variable head(Tape tape, Variable hidden) {
     return tape.apply(head, hidden);
   }

@@ -12,7 +12,7 @@ import org.wordmill.kernel.Tensor;
  *           h_t = (1 - z) n + z h_{t-1}
  * backward  dz = dh_t (h_{t-1} - n) z (1 - z)     dn = dh_t (1 - z) (1 - n^2)
  *           dr = dn u_n r (1 - r)                 da = [dr, dz, dn]   du = [dr, dz, dn r]
- *           dh_{t-1} += dh_t z + U^T du           the rest as in {@link Rnn}
+ *           dh_{t-1} += dh_t z + U^T du           the rest as in Elman's network
  * </pre>
  *
  * Source: Cho et al., Learning phrase representations using RNN encoder-decoder, 2014, with the

@@ -12,7 +12,7 @@ import org.wordmill.kernel.Tensor;
  *           c_t = f c_{t-1} + i g                 h_t = o tanh(c_t)
  * backward  dc_t += dh_t o (1 - tanh(c_t)^2)      ds_o = dh_t tanh(c_t) o (1 - o)
  *           ds_i = dc_t g i (1 - i)   ds_f = dc_t c_{t-1} f (1 - f)   ds_g = dc_t i (1 - g^2)
- *           dc_{t-1} += dc_t f        the rest as in {@link Rnn}, with all four parts of ds
+ *           dc_{t-1} += dc_t f        the rest as in Elman's network, with all four parts of ds
  * </pre>
  *
  * Source: Hochreiter and Schmidhuber, Long short-term memory, 1997, with the forget gate of Gers,

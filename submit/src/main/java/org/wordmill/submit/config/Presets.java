@@ -27,7 +27,10 @@ public final class Presets {
 
   /** The names, in the order in which they are told. */
   public static List<String> names() {
-    List<String> names = new ArrayList<>(List.of("quickstart", "shakespeare-char", "gpt-tiny"));
+    List<String> names =
+        new ArrayList<>(
+            List.of(
+                "quickstart", "shakespeare-char", "gpt-tiny", "rnn-char", "lstm-char", "gru-char"));
     GptSizes.ALL.forEach(size -> names.add(size.preset()));
     return List.copyOf(names);
   }

@@ -2,6 +2,8 @@ package org.wordmill.submit.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Map;
 import org.wordmill.kernel.KernelChoice;
@@ -41,10 +43,8 @@ public record TrainingSettings(
   private static final RecordBinder BINDER =
       new RecordBinder(Map.of(ModelConfig.class, ModelConfigs.kinds()));
 
-  /** The tokenizer decides the size of the vocabulary, and memory is seldom scarce. */
   private static final Config DEFAULTS =
-      ConfigFactory.parseMap(
-          Map.of("model.vocabulary_size", 0, "sync", "auto", "recompute", "none"), "default");
+      ConfigFactory.parseMap(Map.of("sync", "auto", "recompute", "none"), "default");
 
   /**
    * Reads a file or preset.
@@ -57,7 +57,19 @@ public record TrainingSettings(
 
   /** The settings as records. */
   public static TrainingSettings of(Config config) {
-    return BINDER.bind(TrainingSettings.class, config.withFallback(DEFAULTS).root());
+    return BINDER.bind(
+        TrainingSettings.class, withVocabularySize(config).withFallback(DEFAULTS).root());
+  }
+
+  /**
+   * The tokenizer decides the size of the vocabulary, so no file has to say it. A fallback would
+   * not reach a model that has replaced another.
+   */
+  private static Config withVocabularySize(Config config) {
+    return config.root().get("model") instanceof ConfigObject model
+            && !model.containsKey("vocabulary_size")
+        ? config.withValue("model.vocabulary_size", ConfigValueFactory.fromAnyRef(0, "default"))
+        : config;
   }
 
   /** What the trainer takes; the vocabulary is still open. */
