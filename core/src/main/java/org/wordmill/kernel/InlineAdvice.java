@@ -34,12 +34,15 @@ final class InlineAdvice {
           "+org/wordmill/kernel/Lanes.*",
           "+org/wordmill/kernel/FusedActivation.*(Ljdk/incubator/vector/FloatVector;",
           "+org/wordmill/kernel/FusedVectors.*(Ljdk/incubator/vector/FloatVector;",
+          "+org/wordmill/kernel/FusedDropout.factors",
+          "+org/wordmill/kernel/FusedDropout.mix",
           "-org/wordmill/kernel/FusedActivation.*(Ljava/nio/ByteBuffer;",
           "-org/wordmill/kernel/FusedVectors.*(Ljava/nio/ByteBuffer;",
           "-org/wordmill/kernel/FusedSoftmax.*(Ljava/nio/ByteBuffer;",
           "-org/wordmill/kernel/FusedSoftmax.*(Lorg/wordmill/kernel/Tensor;",
           "-org/wordmill/kernel/FusedNorm.*(Lorg/wordmill/kernel/Tensor;",
-          "-org/wordmill/kernel/FusedAttention.*(Ljava/nio/ByteBuffer;"
+          "-org/wordmill/kernel/FusedAttention.*(Ljava/nio/ByteBuffer;",
+          "-org/wordmill/kernel/FusedDropout.apply*"
         ]
       }]
       """;

@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 import org.wordmill.guide.GuidePage;
 
 /**
@@ -22,10 +23,12 @@ class GuideCommandsTest {
   private static final String PROMPT = "$ wordmill ";
   private static final String GUIDE = "core/docs/guide/";
   private static final String WORK = "wordmill-guide/";
+
+  /** As long as the name in the guide, so that the columns of tables are as wide. */
+  private static final String FOLDER = "target/guide-w/";
+
   private static final String MODE = System.getProperty("guide", "");
   private static final String ONLY = System.getProperty("guide.page", "");
-
-  @TempDir private Path folder;
 
   @TestFactory
   List<DynamicTest> everyCommandPrintsWhatThePageSays() {
@@ -40,7 +43,7 @@ class GuideCommandsTest {
   }
 
   private void run(GuidePage page) throws IOException {
-    Files.createDirectories(Path.of(work(page)));
+    empty(Path.of(FOLDER));
     GuidePage current = page;
     for (int i = 0; i < page.blocks().size(); i++) {
       GuidePage.Block block = current.blocks().get(i);
@@ -51,7 +54,7 @@ class GuideCommandsTest {
       assertThat(commands).as(page.name() + " has a block without " + PROMPT).isNotEmpty();
       boolean runs = block.kind().equals("output") || MODE.equals("update-samples");
       if (!runs) {
-        commands.forEach(command -> requireUsable(page, command));
+        commands.forEach(GuideCommandsTest::requireUsable);
         continue;
       }
       List<String> printed = new ArrayList<>();
@@ -84,26 +87,26 @@ class GuideCommandsTest {
   }
 
   private List<String> output(GuidePage page, List<String> command) {
-    Ran ran = Ran.wordmill(arguments(page, command).toArray());
+    Ran ran = Ran.wordmill(arguments(command).toArray());
     assertThat(ran.exitCode())
         .as(page.name() + ": " + String.join("\n", command) + "\n" + ran.err())
         .isZero();
     return ran.out()
-        .replace(work(page), WORK)
+        .replace(FOLDER, WORK)
         .replace(guide(), GUIDE)
         .lines()
         .map(String::stripTrailing)
         .toList();
   }
 
-  private void requireUsable(GuidePage page, List<String> command) {
-    assertThat(Program.understands(arguments(page, command)))
+  private static void requireUsable(List<String> command) {
+    assertThat(Program.understands(arguments(command)))
         .as("the command line knows " + command)
         .isTrue();
   }
 
   /** The words of a command as a shell would see them, with the folders of this test. */
-  private List<String> arguments(GuidePage page, List<String> command) {
+  private static List<String> arguments(List<String> command) {
     String line = String.join("\n", command).substring(PROMPT.length()).replace("\\\n", " ");
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
@@ -128,12 +131,18 @@ class GuideCommandsTest {
     if (inWord) {
       words.add(word.toString());
     }
-    return words.stream().map(w -> w.replace(WORK, work(page)).replace(GUIDE, guide())).toList();
+    return words.stream().map(w -> w.replace(WORK, FOLDER).replace(GUIDE, guide())).toList();
   }
 
   /** Each page begins with an empty folder. */
-  private String work(GuidePage page) {
-    return folder.resolve(page.name()) + "/";
+  private static void empty(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.createDirectories(folder);
   }
 
   private static String guide() {
