@@ -75,6 +75,7 @@ public final class Program {
         .setExpandAtFiles(false)
         .registerConverter(TextPolicy.Malformed.class, constant(TextPolicy.Malformed.class))
         .registerConverter(CountOptions.Format.class, constant(CountOptions.Format.class))
+        .registerConverter(SynthesizeCommand.Kind.class, constant(SynthesizeCommand.Kind.class))
         .setParameterExceptionHandler(
             (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
         .setExecutionExceptionHandler(

@@ -66,6 +66,25 @@ class SynthesizeCommandTest {
   }
 
   @Test
+  void taggedSentencesAreConlluWithCommentsAndPartsOfSpeech() {
+    Path file = folder.resolve("a.conllu");
+    Ran ran =
+        Ran.wordmill(
+            "synthesize", "--kind", "tagged", "--sentences", 50, "--output", file, "--json");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(file)
+        .content()
+        .startsWith("# sent_id = 1\n# text = ")
+        .contains("\tthat\t_\tPRON\t_\t_\t_\t_\t_\t_\n", "\tthat\t_\tDET\t")
+        .endsWith("\t.\t_\tPUNCT\t_\t_\t_\t_\t_\t_\n\n");
+    assertThat(ran.json().path("sentences").asInt()).isEqualTo(50);
+    assertThat(ran.json().path("words").asLong())
+        .isEqualTo(contentOf(file).lines().filter(line -> line.contains("\t")).count());
+    assertThat(ran.json().path("words_with_several_tags").asLong())
+        .isBetween(50L, ran.json().path("words").asLong());
+  }
+
+  @Test
   void aTextWithoutSentencesIsRefused() {
     Ran ran = synthesize("a.txt", 0, 1);
     assertThat(ran.exitCode()).isEqualTo(2);
