@@ -56,7 +56,7 @@ final class StepBenchmark {
                 new LearningRate.Constant(1e-3),
                 new GradientClipping(1),
                 1),
-            new Schedule(1, 1, 0, 1, 0, 1),
+            new Schedule(1, 1, 0, 1, 0, 2),
             KernelChoice.AUTO,
             1);
     Tokens tokens =
