@@ -26,6 +26,8 @@ final class FusedKernels implements Kernels {
   private final FusedPositions positions = new FusedPositions(lanes, vectors);
   private final FusedAttention attention = new FusedAttention(lanes, blas, softmax, positions);
   private final FusedCells cells = new FusedCells(lanes);
+  private final FusedConvolution convolution = new FusedConvolution(vectors, blas);
+  private final FusedPooling pooling = new FusedPooling();
   private final FusedContinuation continuation =
       new FusedContinuation(vectors, blas, softmax, positions);
   private final FixedTables tables = new FixedTables(this);
@@ -339,6 +341,44 @@ final class FusedKernels implements Kernels {
     alive(gates, hidden);
     alive(before, dh);
     alive(dBefore, dBefore);
+  }
+
+  @Override
+  public void convolutionForward(
+      Tensor x, Windows windows, Tensor weight, @Nullable Tensor bias, Tensor y) {
+    convolution.forward(x, windows, weight, bias, y);
+    alive(x, bias);
+    alive(y, y);
+  }
+
+  @Override
+  public void convolutionBackwardInput(
+      Tensor dy, Windows windows, Tensor weight, Tensor dx, boolean accumulate) {
+    convolution.backwardInput(dy, windows, weight, dx, accumulate);
+    alive(dx, dx);
+  }
+
+  @Override
+  public void convolutionBackwardParameters(
+      Tensor x, Windows windows, Tensor dy, Tensor dWeight, @Nullable Tensor dBias) {
+    convolution.backwardParameters(x, windows, dy, dWeight, dBias);
+    alive(x, dy);
+    alive(dBias, dBias);
+  }
+
+  @Override
+  public void maxPoolForward(Tensor x, Windows windows, Tensor y, Tensor winners) {
+    pooling.forward(x, windows, y, winners);
+    alive(x, y);
+    alive(winners, winners);
+  }
+
+  @Override
+  public void maxPoolBackward(
+      Tensor dy, Windows windows, Tensor winners, Tensor dx, boolean accumulate) {
+    pooling.backward(dy, windows, winners, dx, accumulate);
+    alive(dy, winners);
+    alive(dx, dx);
   }
 
   @Override

@@ -42,6 +42,7 @@ final class InlineAdvice {
           "-org/wordmill/kernel/FusedSoftmax.*(Lorg/wordmill/kernel/Tensor;",
           "-org/wordmill/kernel/FusedNorm.*(Lorg/wordmill/kernel/Tensor;",
           "-org/wordmill/kernel/FusedAttention.*(Ljava/nio/ByteBuffer;",
+          "-org/wordmill/kernel/FusedPooling.*(Ljava/nio/ByteBuffer;",
           "-org/wordmill/kernel/FusedDropout.apply*"
         ]
       }]

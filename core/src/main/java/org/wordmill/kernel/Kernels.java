@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * (true) or overwrites it (false); gradients of parameters always add. Inputs and outputs never
  * overlap unless a method says so. An instance belongs to one thread.
  */
-public interface Kernels extends CellKernels {
+public interface Kernels extends CellKernels, ConvolutionKernels {
 
   /** A short name for logs: {@code reference}, {@code fused}. */
   String name();

@@ -269,6 +269,35 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void convolutionForward(
+      Tensor x, Windows windows, Tensor weight, @Nullable Tensor bias, Tensor y) {
+    ReferenceConvolution.forward(x, windows, weight, bias, y);
+  }
+
+  @Override
+  public void convolutionBackwardInput(
+      Tensor dy, Windows windows, Tensor weight, Tensor dx, boolean accumulate) {
+    ReferenceConvolution.backwardInput(dy, windows, weight, dx, accumulate);
+  }
+
+  @Override
+  public void convolutionBackwardParameters(
+      Tensor x, Windows windows, Tensor dy, Tensor dWeight, @Nullable Tensor dBias) {
+    ReferenceConvolution.backwardParameters(x, windows, dy, dWeight, dBias);
+  }
+
+  @Override
+  public void maxPoolForward(Tensor x, Windows windows, Tensor y, Tensor winners) {
+    ReferenceConvolution.maxPoolForward(x, windows, y, winners);
+  }
+
+  @Override
+  public void maxPoolBackward(
+      Tensor dy, Windows windows, Tensor winners, Tensor dx, boolean accumulate) {
+    ReferenceConvolution.maxPoolBackward(dy, windows, winners, dx, accumulate);
+  }
+
+  @Override
   public void continuedAttentionForward(
       Tensor qkv, int heads, @Nullable Tensor bias, Tensor keysValues, int past, Tensor y) {
     ReferenceContinuation.forward(qkv, heads, bias, keysValues, past, y);

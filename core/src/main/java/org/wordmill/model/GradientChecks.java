@@ -8,6 +8,7 @@ import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
+import org.wordmill.kernel.Window;
 import org.wordmill.lecture.DepthByInput;
 import org.wordmill.module.Add;
 import org.wordmill.module.Concatenation;
@@ -15,6 +16,7 @@ import org.wordmill.module.CrossEntropy;
 import org.wordmill.module.Dropout;
 import org.wordmill.module.Embedding;
 import org.wordmill.module.FeedForward;
+import org.wordmill.module.Flatten;
 import org.wordmill.module.Gelu;
 import org.wordmill.module.LayerNorm;
 import org.wordmill.module.LearnedPositionEmbedding;
@@ -30,6 +32,12 @@ import org.wordmill.module.attention.MultiHeadAttention;
 import org.wordmill.module.attention.NormPlacement;
 import org.wordmill.module.attention.PositionKind;
 import org.wordmill.module.attention.TransformerBlock;
+import org.wordmill.module.convolution.Conv1d;
+import org.wordmill.module.convolution.Conv2d;
+import org.wordmill.module.convolution.Conv3d;
+import org.wordmill.module.convolution.MaxPool1d;
+import org.wordmill.module.convolution.MaxPool2d;
+import org.wordmill.module.convolution.MaxPool3d;
 import org.wordmill.module.recurrent.BidirectionalRnn;
 import org.wordmill.module.recurrent.Gru;
 import org.wordmill.module.recurrent.Lstm;
@@ -87,6 +95,7 @@ public final class GradientChecks {
     GradientChecks drawn = new GradientChecks(seed);
     List<Case> all = new ArrayList<>(drawn.leaves());
     all.addAll(drawn.recurrent());
+    all.addAll(drawn.convolutional());
     all.addAll(drawn.composites());
     all.addAll(drawn.sharing());
     all.addAll(drawn.models());
@@ -153,6 +162,30 @@ public final class GradientChecks {
             null,
             List.of(normal(1, 3, 2)),
             (tape, inputs) -> both.forward(tape, inputs.get(0))));
+  }
+
+  /** With stride, padding, dilation, and windows that leave positions over. */
+  private List<Case> convolutional() {
+    Window three = Window.of(3);
+    Window wide = new Window(2, 2, 2, 2, 1);
+    return List.of(
+        Case.leaf("Conv1d", new Conv1d("conv", 2, 3, Window.same(3)), normal(2, 5, 2)),
+        Case.leaf("Conv1d, stride", new Conv1d("conv", 2, 3, wide), normal(2, 6, 2)),
+        Case.leaf("Conv1d, one number", new Conv1d("conv", 1, 1, Window.of(1)), normal(1, 1, 1)),
+        Case.leaf("Conv2d", new Conv2d("conv", 2, 3, Window.same(2), three), normal(2, 3, 5, 2)),
+        Case.leaf(
+            "Conv2d, stride, no bias",
+            new Conv2d("conv", 3, 2, wide, three.withPadding(1), false),
+            normal(1, 4, 3, 3)),
+        Case.leaf(
+            "Conv3d", new Conv3d("conv", 2, 2, Window.same(3), wide, three), normal(1, 2, 3, 4, 2)),
+        Case.leaf("MaxPool1d", new MaxPool1d(2), spaced(2, 5, 3)),
+        Case.leaf(
+            "MaxPool2d",
+            new MaxPool2d(three.withStride(2).withPadding(1), Window.of(2)),
+            spaced(2, 4, 5, 2)),
+        Case.leaf("MaxPool3d", new MaxPool3d(2), spaced(1, 4, 3, 2, 3)),
+        Case.leaf("Flatten", new Flatten(), normal(2, 3, 2, 2)));
   }
 
   private List<Case> composites() {
@@ -279,6 +312,19 @@ public final class GradientChecks {
     double[] values = tensor.toDoubles();
     for (int i = 0; i < values.length; i++) {
       values[i] += Math.copySign(0.01, values[i]);
+    }
+    tensor.copyFrom(values);
+    return tensor;
+  }
+
+  /** Numbers of which no two are as close as differences reach. */
+  private Tensor spaced(int... shape) {
+    Tensor tensor = Tensor.zeros(Precision.DOUBLE, shape);
+    double[] values = new double[Math.toIntExact(tensor.size())];
+    for (int i = 0; i < values.length; i++) {
+      int j = random.nextInt(i + 1);
+      values[i] = values[j];
+      values[j] = 0.05 * i;
     }
     tensor.copyFrom(values);
     return tensor;

@@ -8,6 +8,7 @@ import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
+import org.wordmill.kernel.Windows;
 import org.wordmill.kernel.cuda.Arguments.Region;
 import org.wordmill.kernel.cuda.Scratch.Use;
 
@@ -20,12 +21,14 @@ final class CudaKernels implements Kernels {
   private final Device device;
   private final CudaLauncher launcher;
   private final CudaAttention attention;
+  private final CudaConvolution convolution;
   private final FixedTables tables = new FixedTables(this);
 
   CudaKernels(Device device) {
     this.device = device;
     this.launcher = new CudaLauncher(device);
     this.attention = new CudaAttention(launcher);
+    this.convolution = new CudaConvolution(launcher);
   }
 
   @Override
@@ -383,6 +386,35 @@ final class CudaKernels implements Kernels {
   public void gruBackward(Tensor gates, Tensor hidden, Tensor before, Tensor dh, Tensor dBefore) {
     launcher.overElements(
         Entry.GRU_BACKWARD, dh, gates, hidden, before, dh, dBefore, (long) dh.columns());
+  }
+
+  @Override
+  public void convolutionForward(
+      Tensor x, Windows windows, Tensor weight, @Nullable Tensor bias, Tensor y) {
+    convolution.forward(x, windows, weight, bias, y);
+  }
+
+  @Override
+  public void convolutionBackwardInput(
+      Tensor dy, Windows windows, Tensor weight, Tensor dx, boolean accumulate) {
+    convolution.backwardInput(dy, windows, weight, dx, accumulate);
+  }
+
+  @Override
+  public void convolutionBackwardParameters(
+      Tensor x, Windows windows, Tensor dy, Tensor dWeight, @Nullable Tensor dBias) {
+    convolution.backwardParameters(x, windows, dy, dWeight, dBias);
+  }
+
+  @Override
+  public void maxPoolForward(Tensor x, Windows windows, Tensor y, Tensor winners) {
+    convolution.maxPoolForward(x, windows, y, winners);
+  }
+
+  @Override
+  public void maxPoolBackward(
+      Tensor dy, Windows windows, Tensor winners, Tensor dx, boolean accumulate) {
+    convolution.maxPoolBackward(dy, windows, winners, dx, accumulate);
   }
 
   @Override

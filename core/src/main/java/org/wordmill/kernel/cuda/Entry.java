@@ -45,6 +45,10 @@ enum Entry {
   LSTM_BACKWARD("rrrrrnn"),
   GRU_FORWARD("rrrrnn"),
   GRU_BACKWARD("rrrrrnn"),
+  UNFOLD("rirnn"),
+  FOLD("rirnnn"),
+  MAX_POOL_FORWARD("rirrnn"),
+  MAX_POOL_BACKWARD("rirrnnn"),
   ADAMW("rrrrxxxxxxxxn");
 
   private final String parameters;

@@ -15,7 +15,9 @@ final class Scratch {
     COLUMN_PARTIALS,
     SUMS,
     IDS,
-    OCCURRENCES
+    OCCURRENCES,
+    WINDOWS,
+    SEEN
   }
 
   private final Device device;

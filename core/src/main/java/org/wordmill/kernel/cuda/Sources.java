@@ -19,6 +19,7 @@ final class Sources {
           "tables.cu",
           "attention.cu",
           "cells.cu",
+          "convolution.cu",
           "optimizer.cu");
 
   private Sources() {}
