@@ -58,6 +58,30 @@ public final class TrainedModels {
         "give the output directory of a training run that has saved a checkpoint");
   }
 
+  /**
+   * Opens one checkpoint.
+   *
+   * @param directory its name in the store
+   * @throws WordmillException STORAGE when there is none of that name that is complete; CORRUPT
+   *     when it is damaged
+   */
+  public static TrainedModel open(
+      CheckpointStore store, String directory, KernelChoice kernels, Consumer<String> notices) {
+    Checkpoints checkpoints = new Checkpoints(store, notices);
+    Manifest manifest =
+        checkpoints.list().stream()
+            .filter(complete -> complete.directory().equals(directory))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new WordmillException(
+                        ExitCode.STORAGE,
+                        "there is no complete checkpoint",
+                        store.location() + "/" + directory,
+                        "take another of the run, or the directory of the run"));
+    return open(checkpoints, manifest, kernels);
+  }
+
   private static TrainedModel open(
       Checkpoints checkpoints, Manifest manifest, KernelChoice kernels) {
     String where = checkpoints.location() + "/" + manifest.directory();

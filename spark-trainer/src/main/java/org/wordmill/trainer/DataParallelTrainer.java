@@ -1,6 +1,7 @@
 package org.wordmill.trainer;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.checkpoint.Manifest;
 import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.checkpoint.TrainedModels;
 import org.wordmill.error.ExitCode;
@@ -160,9 +162,10 @@ public final class DataParallelTrainer {
   }
 
   /**
-   * Opens the model that a run has left in its output directory, its best checkpoint first.
+   * Opens the model that a run has left in its output directory, its best checkpoint first; or one
+   * of its checkpoints, by the checkpoint's own directory.
    *
-   * @param output of a {@link TrainingJob}
+   * @param output of a {@link TrainingJob}, or one of {@link #checkpoints}
    * @param notices told, in a sentence, when a damaged checkpoint is passed over
    * @throws WordmillException STORAGE when there is none, CORRUPT when none is whole
    */
@@ -170,12 +173,39 @@ public final class DataParallelTrainer {
       String output, Configuration configuration, KernelChoice kernels, Consumer<String> notices) {
     Path root = new RunDirectory(output, configuration).root();
     try {
+      Path parent = root.getParent();
+      if (parent != null
+          && HadoopFiles.of(root, configuration).exists(new Path(root, Manifest.FILE))) {
+        return TrainedModels.open(
+            new HadoopCheckpointStore(parent, configuration), root.getName(), kernels, notices);
+      }
       return TrainedModels.open(
           new HadoopCheckpointStore(RunDirectory.checkpoints(root), configuration),
           kernels,
           notices);
     } catch (IOException e) {
       throw HadoopFiles.fault("the model cannot be opened", root, e);
+    }
+  }
+
+  /**
+   * The directories of a run's complete checkpoints, oldest first; none when it has saved none.
+   *
+   * @param output of a {@link TrainingJob}
+   * @param notices told, in a sentence, when a damaged checkpoint is passed over
+   */
+  public static List<String> checkpoints(
+      String output, Configuration configuration, Consumer<String> notices) {
+    Path place = RunDirectory.checkpoints(new RunDirectory(output, configuration).root());
+    try {
+      List<String> oldestFirst = new ArrayList<>();
+      for (Manifest manifest :
+          new Checkpoints(new HadoopCheckpointStore(place, configuration), notices).list()) {
+        oldestFirst.add(0, new Path(place, manifest.directory()).toString());
+      }
+      return oldestFirst;
+    } catch (IOException e) {
+      throw HadoopFiles.fault("the checkpoints cannot be listed", place, e);
     }
   }
 }

@@ -1,8 +1,6 @@
 package org.wordmill.submit.command;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,8 +88,9 @@ final class ContextCostCommand implements Callable<Integer> {
       throw usage(
           "the longest context is " + longest, "choose at least " + SHORTEST + " with --longest");
     }
-    Path csv = free("context-cost.csv");
-    Path png = free("context-cost.png");
+    OutputFolder folder = new OutputFolder(output, overwrite.overwrite());
+    Path csv = folder.free("context-cost.csv");
+    Path png = folder.free("context-cost.png");
     List<ContextCost> costs = new ArrayList<>();
     for (int round = 1; round <= ROUNDS; round++) {
       List<Integer> contexts = ContextCost.doublings(SHORTEST, longest);
@@ -106,8 +105,8 @@ final class ContextCostCommand implements Callable<Integer> {
         }
       }
     }
-    write(csv, csv(costs).getBytes(StandardCharsets.UTF_8));
-    write(png, picture(costs));
+    OutputFolder.write(csv, csv(costs).getBytes(StandardCharsets.UTF_8));
+    OutputFolder.write(png, picture(costs));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("width", width);
     result.put("heads", heads);
@@ -169,36 +168,6 @@ final class ContextCostCommand implements Callable<Integer> {
     return costs.stream()
         .map(cost -> new LogLogPlot.Point(cost.context(), 1000 * seconds.applyAsDouble(cost)))
         .toList();
-  }
-
-  /** A file of the output, which is not there yet or may be written over. */
-  private Path free(String name) {
-    Path file = Path.of(output, name);
-    if (Files.exists(file) && !overwrite.overwrite()) {
-      throw new WordmillException(
-          ExitCode.STORAGE,
-          "the output exists",
-          file.toString(),
-          "choose another, or give --overwrite");
-    }
-    return file;
-  }
-
-  private static void write(Path file, byte[] content) {
-    try {
-      Path folder = file.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      Files.write(file, content);
-    } catch (IOException e) {
-      throw new WordmillException(
-          ExitCode.STORAGE,
-          "cannot be written: " + e,
-          file.toString(),
-          "free or choose a place",
-          e);
-    }
   }
 
   private static WordmillException usage(String what, String remedy) {

@@ -28,10 +28,14 @@ final class Models {
   /** The fact that is a trained model's whole configuration. */
   static final String CONFIG = "config";
 
+  /** The fact how many tokens a trained model has learnt from, repeated ones too. */
+  static final String TRAINING_TOKENS = "training_tokens";
+
   private Models() {}
 
   /**
-   * Opens the model of a path: an ARPA file, or the output directory of a training run.
+   * Opens the model of a path: an ARPA file, the output directory of a training run, or one of its
+   * checkpoints.
    *
    * @throws WordmillException STORAGE when there is nothing, CORRUPT when it is no model
    */
@@ -79,6 +83,7 @@ final class Models {
     Manifest manifest = trained.manifest();
     facts.put("checkpoint", manifest.directory());
     facts.put("step", manifest.step());
+    facts.put(TRAINING_TOKENS, manifest.progress("tokens"));
     facts.put("vocabulary", trained.tokenizer().vocabulary().size());
     facts.put("parameters", trained.config().build().layout().parameterCount());
     OptionalDouble loss = manifest.validationLoss();

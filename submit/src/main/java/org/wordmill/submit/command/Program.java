@@ -96,7 +96,8 @@ public final class Program {
         new GradCheckCommand(console),
         new InspectCommand(console),
         new SynthesizeCommand(console),
-        new ContextCostCommand(console));
+        new ContextCostCommand(console),
+        new BoundDistanceCommand(console));
   }
 
   private static int report(Console console, Throwable thrown, boolean stackTrace) {
