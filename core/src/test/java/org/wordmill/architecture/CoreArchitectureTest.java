@@ -41,14 +41,34 @@ class CoreArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
 
+  /** Layers of Deeplearning4j take ND4J's arrays and nothing else. */
   @ArchTest
   static final ArchRule onlyTheKernelsTouchNd4jBlasAndTheVectorApi =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.wordmill.kernel..", "org.wordmill.module.dl4j")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "jdk.incubator.vector..");
+
+  @ArchTest
+  static final ArchRule onlyTheKernelsMakeArraysOfNd4j =
       noClasses()
           .that()
           .resideOutsideOfPackage("org.wordmill.kernel..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "jdk.incubator.vector..");
+          .resideInAnyPackage("org.nd4j.linalg.factory..", "org.bytedeco..");
+
+  /** It is optional: what others need must not need it. */
+  @ArchTest
+  static final ArchRule deeplearning4jStaysInItsRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.wordmill.module.dl4j")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j..", "org.wordmill.module.dl4j");
 
   @ArchTest
   static final ArchRule sharedLanguageModelCodeKnowsNoParticularModel =

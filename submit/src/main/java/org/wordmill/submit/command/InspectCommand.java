@@ -37,13 +37,20 @@ import picocli.CommandLine.Parameters;
             + " parameters and checkpoints; of a preset or settings file its settings, the parameters"
             + " that the model would have, and the memory that training would take. With --preset it"
             + " counts them by part, beside what was published of GPT, GPT-2 and GPT-3, and tells what"
-            + " training costs.",
+            + " training costs. With --convolution it computes the sizes of the outputs of"
+            + " convolutions and poolings: 'SIZE [channels C]: LAYER, LAYER, ..', where SIZE has one"
+            + " to three axes and a layer is 'conv K [stride S] [padding P | same | causal]"
+            + " [dilation D] [channels C] [no bias]' or 'pool K [stride S] [padding P]'; K, S, P and"
+            + " D are one number or one for each axis, such as 3x5.",
     footer = {
       "",
       "Examples:",
       "  wordmill inspect model.arpa",
       "  wordmill inspect shakespeare-char --vocabulary-size 65",
-      "  wordmill inspect --preset gpt3-175b --tokens 300e9"
+      "  wordmill inspect --preset gpt3-175b --tokens 300e9",
+      "  wordmill inspect --convolution '28x28: conv 5 stride 1 padding 2'",
+      "  wordmill inspect --convolution '28x28 channels 1: conv 5 same channels 8, pool 2'",
+      "  wordmill inspect --convolution '16x112x112: conv 3x7x7 stride 1x2x2 padding 1x3x3, pool 2'"
     })
 final class InspectCommand implements Callable<Integer> {
   private static final int DEFAULT_VOCABULARY = 100;
@@ -63,6 +70,12 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "A preset or settings file, whose parameters are counted by part.")
   private @Nullable String preset;
+
+  @Option(
+      names = "--convolution",
+      paramLabel = "LAYERS",
+      description = "The size of an input and the layers of windows that it goes through.")
+  private @Nullable String convolution;
 
   @Option(
       names = "--tokens",
@@ -88,6 +101,10 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (convolution != null) {
+      convolution(convolution);
+      return 0;
+    }
     if (preset != null) {
       report(preset);
       return 0;
@@ -105,6 +122,14 @@ final class InspectCommand implements Callable<Integer> {
       console.result(common.json(), result, () -> asText(result));
     }
     return 0;
+  }
+
+  private void convolution(String layers) {
+    if (!subject.isEmpty() || preset != null || tokens != null || vocabularySize != null) {
+      throw usage("there is --convolution and something else", "give --convolution alone");
+    }
+    ConvolutionReport report = new ConvolutionReport(layers);
+    console.result(common.json(), report.values(), report::text);
   }
 
   private void report(String name) {

@@ -97,7 +97,8 @@ public final class Program {
         new InspectCommand(console),
         new SynthesizeCommand(console),
         new ContextCostCommand(console),
-        new BoundDistanceCommand(console));
+        new BoundDistanceCommand(console),
+        new GlyphsCommand(console));
   }
 
   private static int report(Console console, Throwable thrown, boolean stackTrace) {
