@@ -80,9 +80,8 @@ final class Corpus implements AutoCloseable {
     int reducers = Math.min(parts.size(), Math.max(2, 2 * spark.defaultParallelism()));
     try {
       List<byte[]> words =
-          encoded
-              .flatMapToPair(split -> wordBlocks(split.words(), reducers))
-              .partitionBy(new BlockPartitioner(reducers))
+          BlockSerializer.shuffle(
+                  encoded.flatMapToPair(split -> wordBlocks(split.words(), reducers)), reducers)
               .mapPartitions(Corpus::mergeWords)
               .collect();
       List<SplitSummary> summaries = new ArrayList<>();

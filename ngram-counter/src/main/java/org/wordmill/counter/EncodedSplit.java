@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,9 @@ import org.wordmill.text.TextReport;
  *   word     := varint(local id + 2), or 1 for an unknown word
  * </pre>
  */
-final class EncodedSplit {
+final class EncodedSplit implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   static final int END = 0;
   static final int UNKNOWN = 1;
   static final int FIRST_WORD = 2;

@@ -31,11 +31,13 @@ final class GramShuffles {
   static JavaPairRDD<Integer, byte[]> countedGrams(Corpus corpus, int order, int partitions) {
     Packing packing = corpus.packing();
     Broadcast<WordTable> vocabulary = corpus.vocabulary();
-    return corpus
-        .splits()
-        .mapPartitionsToPair(
-            splits -> new SentenceGrams(packing, vocabulary.value(), splits, order, partitions))
-        .partitionBy(new BlockPartitioner(partitions));
+    JavaPairRDD<Integer, byte[]> blocks =
+        corpus
+            .splits()
+            .mapPartitionsToPair(
+                splits ->
+                    new SentenceGrams(packing, vocabulary.value(), splits, order, partitions));
+    return BlockSerializer.shuffle(blocks, partitions);
   }
 
   /**

@@ -1,11 +1,14 @@
 package org.wordmill.counter;
 
+import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /** A Hadoop configuration on its way to the executors: keys and values, alternating. */
-final class HadoopSettings {
+final class HadoopSettings implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final String[] keysAndValues;
 
   private HadoopSettings(String[] keysAndValues) {

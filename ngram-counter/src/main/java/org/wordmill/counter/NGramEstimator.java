@@ -117,11 +117,13 @@ public final class NGramEstimator {
       for (int n = 1; n <= order; n++) {
         thresholds[n] = model.threshold(n);
       }
-      return GramShuffles.countedGrams(corpus, order, partitions)
-          .mapPartitionsToPair(
-              blocks ->
-                  new AdjustedCounts(packing, blocks, gramOrder, targets, rawCounts, thresholds))
-          .partitionBy(new BlockPartitioner(partitions + 1));
+      JavaPairRDD<Integer, byte[]> adjusted =
+          GramShuffles.countedGrams(corpus, order, partitions)
+              .mapPartitionsToPair(
+                  blocks ->
+                      new AdjustedCounts(
+                          packing, blocks, gramOrder, targets, rawCounts, thresholds));
+      return BlockSerializer.shuffle(adjusted, partitions + 1);
     }
 
     private UnigramModel estimateUnigrams(GramStatistics statistics) {
@@ -164,18 +166,18 @@ public final class NGramEstimator {
       Broadcast<WordTable> vocabulary = corpus.vocabulary();
       Broadcast<UnigramModel> shared = stages.spark().broadcast(unigrams);
       try {
+        JavaPairRDD<Integer, byte[]> normalized =
+            adjusted.mapPartitionsToPair(
+                blocks ->
+                    new Normalization(
+                        packing,
+                        GramShuffles.withoutStatistics(blocks, targets),
+                        gramOrder,
+                        targets,
+                        byOrder,
+                        shared.value()));
         JavaPairRDD<Integer, byte[]> lines =
-            adjusted
-                .mapPartitionsToPair(
-                    blocks ->
-                        new Normalization(
-                            packing,
-                            GramShuffles.withoutStatistics(blocks, targets),
-                            gramOrder,
-                            targets,
-                            byOrder,
-                            shared.value()))
-                .partitionBy(new BlockPartitioner(partitions))
+            BlockSerializer.shuffle(normalized, partitions)
                 .mapPartitionsToPair(
                     blocks ->
                         new Interpolation(

@@ -1,12 +1,15 @@
 package org.wordmill.counter;
 
+import java.io.Serializable;
 import org.wordmill.ngram.Discounts;
 
 /**
  * What Kneser-Ney keeps by single word, as arrays over the vocabulary: the unigram probabilities,
  * and for each word as a context c(h.) and gamma(h). The driver computes it; every task reads it.
  */
-final class UnigramModel {
+final class UnigramModel implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final double[] probability;
   private final long[] contextTotal;
   private final double[] backoff;

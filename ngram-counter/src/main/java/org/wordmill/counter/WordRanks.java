@@ -1,12 +1,15 @@
 package org.wordmill.counter;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * The words of a vocabulary in the order of their bytes, so that output can be sorted as people and
  * tools expect. Two arrays of the size of the vocabulary.
  */
-final class WordRanks {
+final class WordRanks implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final int[] ids;
   private final int[] ranks;
 

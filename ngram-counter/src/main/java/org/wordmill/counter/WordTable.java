@@ -1,5 +1,6 @@
 package org.wordmill.counter;
 
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -14,7 +15,9 @@ import org.wordmill.error.WordmillException;
  * with linear probing. Ids are given in the order of first appearance. Holds up to 2 GiB of word
  * bytes; costs about 28 bytes a word beside them.
  */
-final class WordTable {
+final class WordTable implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** The id that {@link #find} returns for a word that is not there. */
   static final int ABSENT = -1;
 

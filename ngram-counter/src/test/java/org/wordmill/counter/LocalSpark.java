@@ -6,10 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/**
- * Gives tests a Spark context with two local threads, one for the whole run, with Kryo as strict as
- * it gets.
- */
+/** Gives tests a Spark context with two local threads, one for the whole run. */
 public final class LocalSpark implements ParameterResolver {
 
   private static final class Shared implements ExtensionContext.Store.CloseableResource {
@@ -21,10 +18,7 @@ public final class LocalSpark implements ParameterResolver {
                 .set("spark.ui.enabled", "false")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.sql.shuffle.partitions", "2")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.kryo.registrationRequired", "true")
-                .set("spark.kryo.registrator", CounterKryoRegistrator.class.getName()));
+                .set("spark.sql.shuffle.partitions", "2"));
 
     @Override
     public void close() {

@@ -21,11 +21,34 @@ final class Decimal {
   private static final long MAX_EXACT_INTEGER = 1L << 53;
   private static final double[] POWERS_OF_TEN = new double[MAX_EXACT_POWER + 1];
 
+  /** Binary exponents of the least and the greatest number that is written without the JDK. */
+  private static final int LEAST_EXPONENT = -17;
+
+  private static final int GREATEST_EXPONENT = 19;
+
+  /** By exponent: so many fraction digits are as fine as the floats, and always enough. */
+  private static final int[] FRACTION_DIGITS = new int[GREATEST_EXPONENT - LEAST_EXPONENT + 1];
+
+  /** The decimal digits of 0 to 99. */
+  private static final byte[] TENS = new byte[100];
+
+  private static final byte[] ONES = new byte[100];
+
   static {
     // Each product is exact: 10^22 = 2^22 * 5^22, and 5^22 is below 2^53.
     POWERS_OF_TEN[0] = 1;
     for (int i = 1; i <= MAX_EXACT_POWER; i++) {
       POWERS_OF_TEN[i] = 10 * POWERS_OF_TEN[i - 1];
+    }
+    for (int i = 0; i < FRACTION_DIGITS.length; i++) {
+      double spacing = Math.scalb(1.0, LEAST_EXPONENT + i - 23);
+      while (1 / POWERS_OF_TEN[FRACTION_DIGITS[i]] > spacing) {
+        FRACTION_DIGITS[i]++;
+      }
+    }
+    for (int pair = 0; pair < 100; pair++) {
+      TENS[pair] = (byte) ('0' + pair / 10);
+      ONES[pair] = (byte) ('0' + pair % 10);
     }
   }
 
@@ -51,38 +74,67 @@ final class Decimal {
     if (value < 0) {
       out[start++] = '-';
     }
-    // Fewer fraction digits first: the first that reads back as the same float is the shortest.
-    for (int fraction = 0; fraction <= 14; fraction++) {
-      long digits = Math.round(magnitude * POWERS_OF_TEN[fraction]);
-      double back = digits / POWERS_OF_TEN[fraction];
-      if ((float) back == (float) magnitude && !isHalfway(back)) {
-        return digits(digits, fraction, out, start);
-      }
+    // One fraction digit fewer as long as the float is still met: the shortest that reads back.
+    int fraction = FRACTION_DIGITS[Math.getExponent((float) magnitude) - LEAST_EXPONENT];
+    long digits = rounded(magnitude, fraction);
+    if (!isMet(magnitude, digits, fraction)) {
+      return text(Float.toString(value), out, at);
     }
-    return text(Float.toString(value), out, at);
+    while (fraction > 0) {
+      long fewer = rounded(magnitude, fraction - 1);
+      if (!isMet(magnitude, fewer, fraction - 1)) {
+        break;
+      }
+      digits = fewer;
+      fraction--;
+    }
+    return digits((int) digits, fraction, out, start);
   }
 
-  private static int digits(long digits, int fraction, byte[] out, int at) {
-    long integer = digits / (long) POWERS_OF_TEN[fraction];
-    long rest = digits % (long) POWERS_OF_TEN[fraction];
+  private static long rounded(double magnitude, int fraction) {
+    return (long) (magnitude * POWERS_OF_TEN[fraction] + 0.5);
+  }
+
+  /** Whether digits / 10^fraction reads back as a float without a tie. */
+  private static boolean isMet(double magnitude, long digits, int fraction) {
+    double back = digits / POWERS_OF_TEN[fraction];
+    return (float) back == (float) magnitude && !isHalfway(back);
+  }
+
+  /**
+   * Writes digits / 10^fraction. The digits of a float are below 10 * 2^24, so a power of ten that
+   * is no int is above them, as the greatest int is, which it is cast to.
+   */
+  private static int digits(int digits, int fraction, byte[] out, int at) {
+    int scale = (int) POWERS_OF_TEN[fraction];
+    int integer = digits / scale;
     int end = at + (integer >= 10 ? decimalLength(integer) : 1);
-    long left = integer;
-    for (int i = end - 1; i >= at; i--) {
-      out[i] = (byte) ('0' + left % 10);
-      left /= 10;
-    }
+    backwards(integer, end - at, out, end);
     if (fraction == 0) {
       return end;
     }
     out[end] = '.';
-    for (int i = end + fraction; i > end; i--) {
-      out[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    return end + fraction + 1;
+    backwards(digits - integer * scale, fraction, out, end + 1 + fraction);
+    return end + 1 + fraction;
   }
 
-  private static int decimalLength(long value) {
+  /** Writes so many digits of a value, the last of them before {@code end}. */
+  private static void backwards(int value, int length, byte[] out, int end) {
+    int rest = value;
+    int p = end;
+    int begin = end - length;
+    while (p - begin >= 2) {
+      int pair = rest % 100;
+      rest /= 100;
+      out[--p] = ONES[pair];
+      out[--p] = TENS[pair];
+    }
+    if (p > begin) {
+      out[--p] = (byte) ('0' + rest);
+    }
+  }
+
+  private static int decimalLength(int value) {
     int length = 1;
     while (value >= POWERS_OF_TEN[length]) {
       length++;

@@ -3,7 +3,6 @@ package org.wordmill.submit.command;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.wordmill.counter.CounterKryoRegistrator;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.trainer.TrainerSettings;
@@ -27,18 +26,8 @@ final class SparkRun implements AutoCloseable {
 
   /** Starts Spark for jobs on n-grams; the caller stops it. */
   static SparkRun forNgrams(String application) {
-    return open(
-        application,
-        Map.of(
-            "spark.serializer",
-            "org.apache.spark.serializer.KryoSerializer",
-            "spark.kryo.registrator",
-            CounterKryoRegistrator.class.getName(),
-            // Vocabularies and blocks of n-grams are single objects.
-            "spark.kryoserializer.buffer.max",
-            "2047m",
-            "spark.driver.maxResultSize",
-            "0"));
+    // Vocabularies and tables of words come to the driver as single objects.
+    return open(application, Map.of("spark.driver.maxResultSize", "0"));
   }
 
   /** Starts Spark for training; the caller stops it. */
