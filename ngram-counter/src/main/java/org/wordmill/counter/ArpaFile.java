@@ -1,6 +1,7 @@
 package org.wordmill.counter;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -85,20 +87,20 @@ final class ArpaFile implements AutoCloseable {
    * @param unigrams the lines of order 1
    */
   void finish(long[] counts, byte[] unigrams) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(files.create(unfinished, true), COPY_BYTES)) {
-      ArpaBuffer text = new ArpaBuffer();
-      text.header(counts).beginOrder(1);
-      write(out, text.toByteArray());
-      write(out, unigrams);
-      for (int order = 2; order <= counts.length; order++) {
-        text.clear();
-        text.endOrder().beginOrder(order);
-        write(out, text.toByteArray());
-        append(out, new Path(parts, LineOutputFormat.directory(order)));
+    if (files instanceof RawLocalFileSystem local) {
+      files.create(unfinished, true).close();
+      LocalConcatenation all = new LocalConcatenation(local.pathToFile(unfinished).toPath());
+      forEachPiece(
+          counts,
+          unigrams,
+          text -> all.add(stored(text)),
+          part -> all.add(local.pathToFile(part).toPath()));
+      all.write();
+    } else {
+      try (OutputStream out =
+          new BufferedOutputStream(files.create(unfinished, true), COPY_BYTES)) {
+        forEachPiece(counts, unigrams, text -> out.write(stored(text)), part -> append(out, part));
       }
-      text.clear();
-      text.endOrder().end();
-      write(out, text.toByteArray());
     }
     if (files.exists(path)) {
       if (!target.overwrite()) {
@@ -111,29 +113,49 @@ final class ArpaFile implements AutoCloseable {
     }
   }
 
-  /** A compressed file is a sequence of gzip members, which every reader takes as one. */
-  private void write(OutputStream out, byte[] text) throws IOException {
-    if (!compressed) {
-      out.write(text);
-      return;
-    }
-    GZIPOutputStream member = new GZIPOutputStream(out, 1 << 16);
-    member.write(text);
-    member.finish();
+  /** Something to do with a piece of the file. */
+  private interface Piece<T> {
+    void accept(T piece) throws IOException;
   }
 
-  private void append(OutputStream out, Path directory) throws IOException {
-    if (!files.exists(directory)) {
-      return;
-    }
-    FileStatus[] found = files.listStatus(directory);
-    Arrays.sort(found, Comparator.comparing(FileStatus::getPath));
-    byte[] buffer = new byte[COPY_BYTES];
-    for (FileStatus part : found) {
-      try (InputStream in = files.open(part.getPath())) {
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          out.write(buffer, 0, read);
+  private void forEachPiece(long[] counts, byte[] unigrams, Piece<byte[]> texts, Piece<Path> parts)
+      throws IOException {
+    ArpaBuffer text = new ArpaBuffer();
+    texts.accept(text.header(counts).beginOrder(1).toByteArray());
+    texts.accept(unigrams);
+    for (int order = 2; order <= counts.length; order++) {
+      text.clear();
+      texts.accept(text.endOrder().beginOrder(order).toByteArray());
+      Path directory = new Path(this.parts, LineOutputFormat.directory(order));
+      if (files.exists(directory)) {
+        FileStatus[] found = files.listStatus(directory);
+        Arrays.sort(found, Comparator.comparing(FileStatus::getPath));
+        for (FileStatus part : found) {
+          parts.accept(part.getPath());
         }
+      }
+    }
+    text.clear();
+    texts.accept(text.endOrder().end().toByteArray());
+  }
+
+  /** A compressed file is a sequence of gzip members, which every reader takes as one. */
+  private byte[] stored(byte[] text) throws IOException {
+    if (!compressed) {
+      return text;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream member = new GZIPOutputStream(bytes, 1 << 16)) {
+      member.write(text);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void append(OutputStream out, Path part) throws IOException {
+    byte[] buffer = new byte[COPY_BYTES];
+    try (InputStream in = files.open(part)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        out.write(buffer, 0, read);
       }
     }
   }

@@ -22,8 +22,12 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
   private final GramTable[] tables;
   private final ArpaBuffer[] lines;
   private final int[] next;
-  private final int[] words;
-  private final int[] backwards;
+  private final NumberTexts backoffs = new NumberTexts();
+
+  /** By order the n-gram that the walk stands at as text; each ends in that of the order below. */
+  private final byte[][] texts;
+
+  private final int[] textLengths;
   private final ArrayDeque<Tuple2<Integer, byte[]>> finished = new ArrayDeque<>();
   private boolean exhausted;
 
@@ -41,8 +45,8 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
     this.unigrams = unigrams;
     this.vocabulary = vocabulary.toArrays();
     this.next = new int[order + 2];
-    this.words = new int[order];
-    this.backwards = new int[order];
+    this.texts = new byte[order + 1][256];
+    this.textLengths = new int[order + 1];
     this.tables = new GramTable[order + 1];
     this.lines = new ArpaBuffer[order + 1];
     for (int n = 2; n <= order; n++) {
@@ -88,8 +92,9 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
     while (finished.isEmpty() && !exhausted) {
       if (next[2] < tables[2].count()) {
         int at = next[2]++ * tables[2].stride();
-        packing.unpack(tables[2].records(), at, 2, backwards);
-        descend(2, at, unigrams.probability(backwards[0]));
+        int last = packing.word(tables[2].records(), at, 0);
+        putText(1, last);
+        descend(2, at, unigrams.probability(last));
       } else {
         for (int n = 2; n <= order; n++) {
           finish(n);
@@ -118,16 +123,13 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
     long payload = table.records()[at + table.keyLongs()];
     double probability =
         Float.intBitsToFloat((int) (payload >>> 32)) + Float.intBitsToFloat((int) payload) * lower;
-    packing.unpack(table.records(), at, n, backwards);
-    for (int i = 0; i < n; i++) {
-      words[i] = backwards[n - 1 - i];
-    }
+    putText(n, packing.word(table.records(), at, n - 1));
     float logProbability = logarithm(probability);
     if (n == order) {
-      lines[n].entry(logProbability, vocabulary, words, 0, n);
+      lines[n].entry(logProbability, texts[n], textLengths[n]);
     } else {
       float backoff = Float.intBitsToFloat((int) table.records()[at + table.keyLongs() + 1]);
-      lines[n].entry(logProbability, vocabulary, words, 0, n, log10(backoff));
+      lines[n].entry(logProbability, texts[n], textLengths[n], backoffs.log10(backoff));
     }
     if (lines[n].length() >= CHUNK_BYTES) {
       finish(n);
@@ -144,6 +146,23 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
       next[n + 1]++;
       descend(n + 1, longerAt, probability);
     }
+  }
+
+  /** Puts a word before the text of the order below. */
+  private void putText(int n, int firstWord) {
+    byte[] word = vocabulary[firstWord];
+    int rest = textLengths[n - 1];
+    int length = n == 1 ? word.length : word.length + 1 + rest;
+    if (texts[n].length < length) {
+      texts[n] = new byte[2 * length];
+    }
+    byte[] text = texts[n];
+    System.arraycopy(word, 0, text, 0, word.length);
+    if (n > 1) {
+      text[word.length] = ' ';
+      System.arraycopy(texts[n - 1], 0, text, word.length + 1, rest);
+    }
+    textLengths[n] = length;
   }
 
   private void finish(int n) {

@@ -82,6 +82,13 @@ record Packing(int bits) implements Serializable {
     }
   }
 
+  /** Word {@code index} of a packed n-gram. */
+  int word(long[] packed, int at, int index) {
+    int perLong = wordsPerLong();
+    int shift = (perLong - 1 - index % perLong) * bits;
+    return (int) (packed[at + index / perLong] >>> shift & (1L << bits) - 1);
+  }
+
   /** The number of leading words that two packed n-grams of {@code order} words share. */
   int shared(long[] a, int atA, long[] b, int atB, int order) {
     int perLong = wordsPerLong();

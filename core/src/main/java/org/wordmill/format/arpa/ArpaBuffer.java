@@ -76,6 +76,38 @@ public final class ArpaBuffer {
     return this;
   }
 
+  /**
+   * Appends one entry of an order below the highest whose parts are already text, for those who
+   * have them from other entries.
+   *
+   * @param ngram holds the words, one space between two, in {@code [0, length)}
+   * @param log10Backoff a number as {@link #number} writes it
+   */
+  public ArpaBuffer entry(float log10Probability, byte[] ngram, int length, byte[] log10Backoff) {
+    ensure(Decimal.MAX_LENGTH + length + log10Backoff.length + 3);
+    probabilityAndText(log10Probability, ngram, length);
+    bytes[this.length++] = '\t';
+    System.arraycopy(log10Backoff, 0, bytes, this.length, log10Backoff.length);
+    this.length += log10Backoff.length;
+    bytes[this.length++] = '\n';
+    return this;
+  }
+
+  /** Appends one entry of the highest order, whose words {@code ngram[0, length)} are text. */
+  public ArpaBuffer entry(float log10Probability, byte[] ngram, int length) {
+    ensure(Decimal.MAX_LENGTH + length + 2);
+    probabilityAndText(log10Probability, ngram, length);
+    bytes[this.length++] = '\n';
+    return this;
+  }
+
+  private void probabilityAndText(float log10Probability, byte[] ngram, int size) {
+    length = Decimal.write(log10Probability, bytes, length);
+    bytes[length++] = '\t';
+    System.arraycopy(ngram, 0, bytes, length, size);
+    length += size;
+  }
+
   private void probabilityAndWords(
       float log10Probability, byte[][] words, int[] ids, int from, int order) {
     number(log10Probability);
