@@ -158,6 +158,7 @@ final class ArpaFile implements AutoCloseable {
         out.write(buffer, 0, read);
       }
     }
+    files.delete(part, false);
   }
 
   /** Removes what is unfinished. */

@@ -47,6 +47,9 @@ final class LocalConcatenation {
     length += text.length;
   }
 
+  /**
+   * The file is deleted as soon as it is copied: its memory and its place on the disk are reused.
+   */
   void add(Path file) throws IOException {
     long at = length;
     long size = Files.size(file);
@@ -63,6 +66,7 @@ final class LocalConcatenation {
               done += moved;
             }
           }
+          Files.delete(file);
           return null;
         });
     length += size;
