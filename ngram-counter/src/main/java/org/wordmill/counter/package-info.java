@@ -57,10 +57,10 @@
  * were repeated.
  *
  * <p><b>Memory and skew.</b> A task of stages two to four holds its partition's n-grams in 16 to 32
- * bytes each; without a number from the user there are enough partitions for about 1.5 million
- * N-grams each. Keys of two words spread well: the most frequent pair bounds the longest task. The
- * driver and each executor hold the vocabulary (about 40 bytes and its letters a word) and 25 bytes
- * a word of unigram numbers.
+ * bytes each, those of one order twice while they are sorted; without a number from the user there
+ * are enough partitions for about 1.5 million N-grams each. Keys of two words spread well: the most
+ * frequent pair bounds the longest task. The driver and each executor hold the vocabulary (about 40
+ * bytes and its letters a word) and 25 bytes a word of unigram numbers.
  */
 @NullMarked
 package org.wordmill.counter;
