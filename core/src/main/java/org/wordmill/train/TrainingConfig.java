@@ -92,6 +92,13 @@ public record TrainingConfig(
    * @throws WordmillException CORRUPT with field, saved value and given value of every difference
    */
   public void requireResumable(JsonNode saved, String where) {
+    if (!saved.has("batching")) {
+      throw new WordmillException(
+          ExitCode.CORRUPT,
+          "the checkpoint holds a model alone, which no training here has made",
+          where,
+          "train on from it with --from, into another output");
+    }
     String differences = ConfigDifferences.between(completed(saved), toJson());
     if (!differences.isEmpty()) {
       throw new WordmillException(

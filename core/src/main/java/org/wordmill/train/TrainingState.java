@@ -15,6 +15,7 @@ import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.model.TrainableModel;
 import org.wordmill.optim.Optimizer;
+import org.wordmill.tape.Parameter;
 import org.wordmill.tape.ParameterVector;
 
 /**
@@ -72,6 +73,29 @@ public final class TrainingState {
 
   Optimizer optimizer() {
     return optimizer;
+  }
+
+  /**
+   * Takes over parameters from elsewhere before the first step, and saves this state as the
+   * checkpoint of step 0, so that a run that is cut off is resumed from nothing else.
+   *
+   * @param initial of the names and shapes of this model's parameters
+   */
+  public void begin(ParameterVector initial, Checkpoints checkpoints, TrainingText text) {
+    if (step != 0) {
+      throw new IllegalStateException("the run is at step " + step + " already");
+    }
+    List<String> theirs = initial.layout().parameters().stream().map(Parameter::toString).toList();
+    List<String> ours = model.layout().parameters().stream().map(Parameter::toString).toList();
+    if (!theirs.equals(ours)) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the parameters to begin with are not those of the model",
+          "",
+          "give a model of the same configuration");
+    }
+    values.flat().copyFrom(initial.flat());
+    checkpoints.save(snapshot(text, OptionalDouble.empty()));
   }
 
   /** The steps made so far, skipped ones too. */
