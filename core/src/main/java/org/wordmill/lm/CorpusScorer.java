@@ -8,8 +8,8 @@ import org.wordmill.text.LineReader;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.TextReport;
 import org.wordmill.text.Vocabulary;
-import org.wordmill.text.WordIds;
 import org.wordmill.text.WordScanner;
+import org.wordmill.text.Words;
 
 /**
  * Scores text under a model of words, one sentence a line: each line is {@code w_1 ... w_m </s>}
@@ -41,7 +41,7 @@ public final class CorpusScorer {
   private final TextPolicy policy;
   private final Spelling spelling;
   private final WordScanner scanner;
-  private final WordIds ids;
+  private final Words ids;
   private final int unknown;
   private final int end;
   private long sentences;
@@ -56,7 +56,7 @@ public final class CorpusScorer {
     this.policy = policy;
     this.spelling = spelling;
     scanner = new WordScanner(policy);
-    ids = WordIds.of(model.vocabulary());
+    ids = model.vocabulary().words();
     unknown = model.vocabulary().unknown();
     end = model.vocabulary().end();
     if (end == Vocabulary.NONE) {
@@ -108,44 +108,68 @@ public final class CorpusScorer {
     if (words < 0) {
       return Perplexity.NONE;
     }
+    int[] tokens = new int[words + 1];
+    for (int i = 0; i < words; i++) {
+      tokens[i] = token(i, file, position);
+    }
+    tokens[words] = end;
+    double[] logProbabilities = new double[tokens.length];
+    if (listener == SILENT) {
+      model.logProbabilities(model.start(), tokens, logProbabilities);
+    } else {
+      tell(tokens, logProbabilities, listener);
+    }
+    sentences++;
+    return sum(tokens, logProbabilities);
+  }
+
+  private int token(int word, String file, long position) {
+    int token =
+        scanner.isUnknown(word)
+            ? Vocabulary.NONE
+            : ids.find(scanner.bytes(), scanner.start(word), scanner.end(word));
+    if (token != Vocabulary.NONE) {
+      return token;
+    }
+    if (unknown == Vocabulary.NONE) {
+      throw new WordmillException(
+          ExitCode.BAD_INPUT,
+          "the model has no " + Vocabulary.UNKNOWN + " for the word '" + scanner.word(word) + "'",
+          file + " at byte " + position,
+          "score text of known words only");
+    }
+    return unknown;
+  }
+
+  private void tell(int[] tokens, double[] logProbabilities, Listener listener) {
     LanguageModel.State state = model.start();
+    for (int i = 0; i < tokens.length; i++) {
+      logProbabilities[i] = model.logProbability(state, tokens[i]);
+      String word = i < tokens.length - 1 ? scanner.word(i) : Vocabulary.END;
+      listener.token(sentences, word, tokens[i], state, logProbabilities[i]);
+      state = model.advance(state, tokens[i]);
+    }
+  }
+
+  private Perplexity sum(int[] tokens, double[] logProbabilities) {
+    int words = tokens.length - 1;
+    long characters = Math.max(1, words);
     double sum = 0;
     double oovSum = 0;
     double spelled = 0;
     long oov = 0;
-    long characters = Math.max(1, words);
     for (int i = 0; i < words; i++) {
       int letters = letters(i);
       characters += letters;
-      int token =
-          scanner.isUnknown(i)
-              ? Vocabulary.NONE
-              : ids.find(scanner.bytes(), scanner.start(i), scanner.end(i));
-      boolean isOov = token == Vocabulary.NONE || token == unknown;
-      if (isOov && unknown == Vocabulary.NONE) {
-        throw new WordmillException(
-            ExitCode.BAD_INPUT,
-            "the model has no " + Vocabulary.UNKNOWN + " for the word '" + scanner.word(i) + "'",
-            file + " at byte " + position,
-            "score text of known words only");
-      }
-      token = isOov ? unknown : token;
-      double logProbability = model.logProbability(state, token);
-      if (listener != SILENT) {
-        listener.token(sentences, scanner.word(i), token, state, logProbability);
-      }
-      sum += logProbability;
-      if (isOov) {
+      sum += logProbabilities[i];
+      if (tokens[i] == unknown) {
         oov++;
-        oovSum += logProbability;
+        oovSum += logProbabilities[i];
         spelled += spelling.logProbability(letters);
       }
-      state = model.advance(state, token);
     }
-    double logProbability = model.logProbability(state, end);
-    listener.token(sentences, Vocabulary.END, end, state, logProbability);
-    sentences++;
-    return new Perplexity(words + 1L, oov, 1, characters, sum + logProbability, oovSum, spelled);
+    return new Perplexity(
+        words + 1L, oov, 1, characters, sum + logProbabilities[words], oovSum, spelled);
   }
 
   /** What was met in the texts. */

@@ -7,7 +7,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.lm.Explainable;
 import org.wordmill.lm.Explanation;
-import org.wordmill.lm.LanguageModel;
 import org.wordmill.text.Vocabulary;
 
 /**
@@ -19,7 +18,7 @@ import org.wordmill.text.Vocabulary;
  * words. About 27 bytes for each n-gram. {@code <s>} is context only: as a token to predict it has
  * probability 0. Immutable and safe for use by many threads.
  */
-public final class BackoffModel implements LanguageModel, Explainable {
+public final class BackoffModel implements NgramModel, Explainable {
   private static final double LN_10 = Math.log(10);
 
   private final Vocabulary vocabulary;
@@ -36,9 +35,14 @@ public final class BackoffModel implements LanguageModel, Explainable {
     this.backoffs = backoffs;
   }
 
-  /** N, the length of the longest n-grams. */
+  @Override
   public int order() {
     return probabilities.length;
+  }
+
+  @Override
+  public long ngrams(int order) {
+    return size(order);
   }
 
   /** How many n-grams of a length, 1..N, the table has. */
@@ -111,7 +115,7 @@ public final class BackoffModel implements LanguageModel, Explainable {
     return backoff + probabilities[0][token];
   }
 
-  /** The length of the longest n-gram hw that the table has, h being the end of the history. */
+  @Override
   public int matchedLength(State state, int token) {
     NgramContext context = (NgramContext) state;
     for (int length = context.length(); length >= 1; length--) {

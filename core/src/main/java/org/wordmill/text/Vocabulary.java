@@ -1,9 +1,7 @@
 package org.wordmill.text;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A bijection between token strings and ids 0..V-1. Ids are dense; an unknown string maps to the id
@@ -22,41 +20,44 @@ public final class Vocabulary {
   /** What {@link #id} returns for an unknown string in a vocabulary without {@code <unk>}. */
   public static final int NONE = -1;
 
-  private final List<String> tokens;
-  private final Map<String, Integer> ids;
+  private final Words words;
   private final int unknown;
+  private final int begin;
+  private final int end;
 
   /**
    * @param tokens the strings in the order of their ids
    * @throws IllegalArgumentException if a string occurs twice
    */
   public Vocabulary(List<String> tokens) {
-    this.tokens = List.copyOf(tokens);
-    this.ids = new HashMap<>(tokens.size() * 2);
-    for (String token : this.tokens) {
-      if (ids.put(token, ids.size()) != null) {
-        throw new IllegalArgumentException("the token '" + token + "' occurs twice");
-      }
-    }
-    this.unknown = ids.getOrDefault(UNKNOWN, NONE);
+    this(new ListedWords(tokens));
+  }
+
+  /** The vocabulary of words that are kept elsewhere. */
+  public Vocabulary(Words words) {
+    this.words = words;
+    unknown = words.find(UNKNOWN);
+    begin = words.find(BEGIN);
+    end = words.find(END);
   }
 
   public int size() {
-    return tokens.size();
+    return words.size();
   }
 
   /** The id of {@code token}, else of {@code <unk>}, else {@link #NONE}. */
   public int id(String token) {
-    return ids.getOrDefault(token, unknown);
+    int id = words.find(token);
+    return id == NONE ? unknown : id;
   }
 
   public boolean contains(String token) {
-    return ids.containsKey(token);
+    return words.find(token) != NONE;
   }
 
   /** The string of an id in [0, size). */
   public String token(int id) {
-    return tokens.get(id);
+    return words.word(id);
   }
 
   /** The id of {@code <unk>} or {@link #NONE}. */
@@ -66,16 +67,25 @@ public final class Vocabulary {
 
   /** The id of {@code <s>} or {@link #NONE}. */
   public int begin() {
-    return ids.getOrDefault(BEGIN, NONE);
+    return begin;
   }
 
   /** The id of {@code </s>} or {@link #NONE}. */
   public int end() {
-    return ids.getOrDefault(END, NONE);
+    return end;
   }
 
   /** The strings in the order of their ids. */
   public List<String> tokens() {
-    return new ArrayList<>(tokens);
+    List<String> tokens = new ArrayList<>(size());
+    for (int id = 0; id < size(); id++) {
+      tokens.add(token(id));
+    }
+    return tokens;
+  }
+
+  /** What looks words up by their bytes, without making strings. */
+  public Words words() {
+    return words instanceof ListedWords ? WordIds.of(this) : words;
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>Reading is safe for many threads once no thread adds any more.
  */
-public final class WordIds {
+public final class WordIds implements Words {
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private byte[] arena = new byte[1 << 12];
@@ -28,14 +28,21 @@ public final class WordIds {
     return ids;
   }
 
+  @Override
   public int size() {
     return size;
   }
 
-  /** The id of the word {@code text[from..to)}, or {@link Vocabulary#NONE}. */
+  @Override
   public int find(byte[] text, int from, int to) {
     int slot = slot(text, from, to);
     return slots[slot] - 1;
+  }
+
+  @Override
+  public int find(String word) {
+    byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+    return find(bytes, 0, bytes.length);
   }
 
   /** The id of the word {@code text[from..to)}, which is added when it is not there. */
@@ -66,9 +73,15 @@ public final class WordIds {
     return add(bytes, 0, bytes.length);
   }
 
+  @Override
   public String word(int id) {
     int start = id == 0 ? 0 : ends[id - 1];
     return new String(arena, start, ends[id] - start, StandardCharsets.UTF_8);
+  }
+
+  /** The UTF-8 bytes of a word, copied. */
+  public byte[] bytes(int id) {
+    return Arrays.copyOfRange(arena, id == 0 ? 0 : ends[id - 1], ends[id]);
   }
 
   public Vocabulary vocabulary() {

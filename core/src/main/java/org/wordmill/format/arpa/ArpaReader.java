@@ -27,8 +27,10 @@ import org.wordmill.text.WordIds;
  *
  * <p>Columns are separated by tabs or spaces, and nothing else ends a word but the ends of lines,
  * which may be CRLF. A back-off that is not there is 0. A file without {@code <unk>} gets one with
- * log10 probability -100, as in KenLM, and a warning; {@code <UNK>} is {@code <unk>}. Lines before
- * {@code \data\} must be blank or begin with {@code #}.
+ * log10 probability -100, as in KenLM, and a warning; {@code <UNK>} is {@code <unk>}. A file
+ * without {@code <s>} gets one that nothing follows, one without {@code </s>} gets one as likely as
+ * {@code <unk>}, and a log-probability above 0 becomes 0, each with a warning. Lines before {@code
+ * \data\} must be blank or begin with {@code #}.
  */
 public final class ArpaReader {
   private static final float MISSING_UNKNOWN = -100;
@@ -45,6 +47,9 @@ public final class ArpaReader {
 
   private final int[] ends = new int[KneserNeyOptions.MAX_ORDER + 3];
 
+  /** How many log-probabilities were above 0. */
+  private long positive;
+
   private ArpaReader(InputStream in, String file, Consumer<String> warnings) {
     this.file = file;
     this.warnings = warnings;
@@ -59,9 +64,17 @@ public final class ArpaReader {
    */
   public static BackoffModel read(InputStream in, String file, Consumer<String> warnings)
       throws IOException {
+    ModelSink sink = new ModelSink();
+    read(in, file, warnings, sink);
+    return sink.model();
+  }
+
+  /** Reads n-gram after n-gram, without keeping them. */
+  public static void read(InputStream in, String file, Consumer<String> warnings, ArpaSink sink)
+      throws IOException {
     ArpaReader reader = new ArpaReader(decompressed(in, file), file, warnings);
     try {
-      return reader.readModel();
+      reader.readInto(sink);
     } catch (EOFException | ZipException e) {
       throw reader.corrupt("the gzip stream is broken or cut off: " + e.getMessage());
     }
@@ -81,15 +94,15 @@ public final class ArpaReader {
     }
   }
 
-  private BackoffModel readModel() throws IOException {
+  private void readInto(ArpaSink sink) throws IOException {
     long[] counts = readHeader();
     int order = counts.length;
     WordIds ids = new WordIds();
-    BackoffModel.Builder model = readUnigrams(counts, ids);
+    readUnigrams(counts, ids, sink);
     int[] ngram = new int[order];
     for (int k = 2; k <= order; k++) {
       expectSection(k);
-      model.expect(k, counts[k - 1]);
+      sink.beginOrder(k, counts[k - 1]);
       for (long i = 0; i < counts[k - 1]; i++) {
         int columns = entryColumns(k, i, counts[k - 1]);
         for (int j = 0; j < k; j++) {
@@ -98,10 +111,10 @@ public final class ArpaReader {
             ngram[j] = unknownSpelling(column(1 + j), ids);
           }
         }
-        int added = model.add(ngram, k, probability(), backoff(columns, k, order));
-        if (added == BackoffModel.Builder.DUPLICATE) {
+        ArpaSink.Outcome outcome = sink.add(ngram, k, probability(), backoff(columns, k, order));
+        if (outcome == ArpaSink.Outcome.DUPLICATE) {
           throw corrupt("the n-gram '" + words(k) + "' occurs twice");
-        } else if (added == BackoffModel.Builder.MISSING_CONTEXT) {
+        } else if (outcome == ArpaSink.Outcome.MISSING_CONTEXT) {
           throw corrupt(
               "the context of the n-gram '"
                   + words(k)
@@ -111,9 +124,12 @@ public final class ArpaReader {
         }
       }
       expectEndOf(k, counts[k - 1]);
+      sink.endOrder(k);
     }
     expectEnd();
-    return model.build();
+    if (positive > 0) {
+      warnings.accept(file + ": " + positive + " log10 probabilities above 0; each is taken as 0");
+    }
   }
 
   private long[] readHeader() throws IOException {
@@ -142,8 +158,8 @@ public final class ArpaReader {
     return counts.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** Reads the unigrams twice over: first the words, for the vocabulary, and then the numbers. */
-  private BackoffModel.Builder readUnigrams(long[] counts, WordIds ids) throws IOException {
+  /** Reads the unigrams, and puts in the reserved words that are not there. */
+  private void readUnigrams(long[] counts, WordIds ids, ArpaSink sink) throws IOException {
     FloatList probabilities = new FloatList();
     FloatList backoffs = new FloatList();
     expectSection(1);
@@ -162,24 +178,28 @@ public final class ArpaReader {
       backoffs.add(backoff(columns, 1, counts.length));
     }
     expectEndOf(1, counts[0]);
-    for (String boundary : List.of(Vocabulary.BEGIN, Vocabulary.END)) {
-      int before = ids.size();
-      if (ids.add(boundary) == before) {
-        throw corrupt("the unigrams lack " + boundary);
+    int unknown = ids.find(Vocabulary.UNKNOWN);
+    float floor = unknown == Vocabulary.NONE ? MISSING_UNKNOWN : probabilities.get(unknown);
+    for (String reserved : List.of(Vocabulary.UNKNOWN, Vocabulary.BEGIN, Vocabulary.END)) {
+      if (ids.find(reserved) == Vocabulary.NONE) {
+        float probability = reserved.equals(Vocabulary.BEGIN) ? 0 : floor;
+        warnings.accept(
+            file
+                + ": no "
+                + reserved
+                + " among the unigrams; it gets the log10 probability "
+                + probability);
+        ids.add(reserved);
+        probabilities.add(probability);
+        backoffs.add(0);
       }
     }
-    int before = ids.size();
-    if (ids.add(Vocabulary.UNKNOWN) == before) {
-      warnings.accept(
-          file + ": no <unk> among the unigrams; it gets the log10 probability " + MISSING_UNKNOWN);
-      probabilities.add(MISSING_UNKNOWN);
-      backoffs.add(0);
-    }
-    BackoffModel.Builder model = new BackoffModel.Builder(counts.length, vocabulary(ids));
-    for (int id = 0; id < ids.size(); id++) {
-      model.add(new int[] {id}, 1, probabilities.get(id), backoffs.get(id));
-    }
-    return model;
+    sink.unigrams(
+        counts.length,
+        ids,
+        vocabulary(ids),
+        probabilities.values(ids.size()),
+        backoffs.values(ids.size()));
   }
 
   private Vocabulary vocabulary(WordIds ids) {
@@ -280,7 +300,8 @@ public final class ArpaReader {
   private float probability() {
     float probability = number(0, "log10 probability");
     if (probability > 0) {
-      throw corrupt("the log10 probability " + probability + " is above 0");
+      positive++;
+      return 0;
     }
     return probability;
   }
@@ -362,6 +383,10 @@ public final class ArpaReader {
 
     float get(int i) {
       return values[i];
+    }
+
+    float[] values(int count) {
+      return Arrays.copyOf(values, count);
     }
   }
 }

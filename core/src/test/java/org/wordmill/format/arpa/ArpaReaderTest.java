@@ -154,7 +154,6 @@ class ArpaReaderTest {
         "\\data\\       | \\dada\\       | small.arpa:1:  | \\data\\",
         "\\2-grams:     | \\3-grams:     | small.arpa:13: | \\2-grams:",
         "\\end\\        | more           | small.arpa:21: | \\end\\",
-        "-0.25          | 0.25           | small.arpa:14: | above 0",
         "-0.25          | -0,25          | small.arpa:14: | '-0,25' is not a log10 probability",
         "-0.25          | nan            | small.arpa:14: | is not a log10 probability",
         "-0.0625        | -inf           | small.arpa:11: | not finite",
@@ -180,9 +179,29 @@ class ArpaReaderTest {
   }
 
   @Test
-  void modelsWithoutSentenceBoundariesAreRefused() {
-    String wrong = SMALL.replace("</s>", "<end>");
-    assertThatThrownBy(() -> read(wrong)).hasMessageContaining("lack </s>");
+  void missingSentenceBoundariesArePutInWithAWarning() throws IOException {
+    List<String> warnings = new ArrayList<>();
+    String without = SMALL.replace("<s>", "<begin>").replace("</s>", "<end>");
+    BackoffModel model =
+        ArpaReader.read(
+            new ByteArrayInputStream(without.getBytes(UTF_8)), "small.arpa", warnings::add);
+    assertThat(warnings).hasSize(2);
+    assertThat(warnings.get(0)).contains("small.arpa: no <s>");
+    int a = model.vocabulary().id("a");
+    assertThat(model.log10Probability(model.start(), a)).isEqualTo(-1.25);
+    assertThat(model.log10Probability(model.start(), model.vocabulary().end())).isEqualTo(-2);
+  }
+
+  @Test
+  void logProbabilitiesAboveZeroAreZeroWithAWarning() throws IOException {
+    List<String> warnings = new ArrayList<>();
+    String positive = SMALL.replace("-0.25", "0.25").replace("-0.375", "1e-3");
+    BackoffModel model =
+        ArpaReader.read(
+            new ByteArrayInputStream(positive.getBytes(UTF_8)), "small.arpa", warnings::add);
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.get(0)).contains("2 log10 probabilities above 0");
+    assertThat(model.log10Probability(model.start(), model.vocabulary().id("a"))).isZero();
   }
 
   private static BackoffModel read(String text) throws IOException {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
+import org.wordmill.format.ngramtable.NgramTable;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.model.GptSizes;
 import org.wordmill.model.ModelConfig;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     header = "What is in a model, a checkpoint or a preset.",
     description =
-        "Tells sizes: of an ARPA file its order and entries; of a training output its model,"
+        "Tells sizes: of an ARPA file or table its order and entries; of a training output its model,"
             + " parameters and checkpoints; of a preset or settings file its settings, the parameters"
             + " that the model would have, and the memory that training would take. With --preset it"
             + " counts them by part, beside what was published of GPT, GPT-2 and GPT-3, and tells what"
@@ -95,6 +96,11 @@ final class InspectCommand implements Callable<Integer> {
               + " for others.")
   private @Nullable Integer vocabularySize;
 
+  @Option(
+      names = "--verify",
+      description = "For a table of pack: read the whole file and compare its checksums.")
+  private boolean verify;
+
   InspectCommand(Console console) {
     this.console = console;
   }
@@ -119,6 +125,10 @@ final class InspectCommand implements Callable<Integer> {
       result.put("path", model.path());
       result.put("kind", model.kind());
       result.putAll(model.facts());
+      if (verify) {
+        verify(model);
+        result.put("verified", true);
+      }
       console.result(common.json(), result, () -> asText(result));
     }
     return 0;
@@ -130,6 +140,14 @@ final class InspectCommand implements Callable<Integer> {
     }
     ConvolutionReport report = new ConvolutionReport(layers);
     console.result(common.json(), report.values(), report::text);
+  }
+
+  private static void verify(OpenModel model) {
+    if (!(model.model() instanceof NgramTable table)) {
+      throw usage(
+          "--verify is for tables, and this is another model: " + model.path(), "leave it out");
+    }
+    table.verify();
   }
 
   private void report(String name) {

@@ -3,7 +3,6 @@ package org.wordmill.submit.command;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +17,9 @@ import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.arpa.ArpaReader;
+import org.wordmill.format.ngramtable.NgramTable;
 import org.wordmill.kernel.KernelChoice;
-import org.wordmill.ngram.BackoffModel;
+import org.wordmill.ngram.NgramModel;
 import org.wordmill.text.WhitespaceWords;
 import org.wordmill.trainer.DataParallelTrainer;
 
@@ -31,11 +31,14 @@ final class Models {
   /** The fact how many tokens a trained model has learnt from, repeated ones too. */
   static final String TRAINING_TOKENS = "training_tokens";
 
+  /** How many bytes tell what a file is. */
+  private static final int BEGINNING = 64;
+
   private Models() {}
 
   /**
-   * Opens the model of a path: an ARPA file, the output directory of a training run, or one of its
-   * checkpoints.
+   * Opens the model of a path: an ARPA file, a table of pack, the output directory of a training run,
+   * or one of its checkpoints.
    *
    * @throws WordmillException STORAGE when there is nothing, CORRUPT when it is no model
    */
@@ -48,8 +51,13 @@ final class Models {
       if (status.isDirectory()) {
         return trained(path, configuration, console);
       }
-      try (InputStream in = new BufferedInputStream(files.open(place), 1 << 20)) {
-        return ngrams(path, ArpaReader.read(in, path, console::note));
+      try (BufferedInputStream in = new BufferedInputStream(files.open(place), 1 << 20)) {
+        in.mark(BEGINNING);
+        byte[] beginning = in.readNBytes(BEGINNING);
+        in.reset();
+        return NgramTable.isTable(beginning)
+            ? table(path, NgramTable.open(LocalPath.of(path)))
+            : ngrams(path, ArpaReader.read(in, path, console::note));
       }
     } catch (FileNotFoundException e) {
       throw new WordmillException(ExitCode.STORAGE, "there is no model", path, "check the path", e);
@@ -62,15 +70,31 @@ final class Models {
     }
   }
 
-  static OpenModel ngrams(String path, BackoffModel model) {
+  private static OpenModel table(String path, NgramTable table) {
+    Map<String, Object> facts = facts(table);
+    facts.put("layout", table.layout().toString());
+    facts.put("quantized", table.quantized());
+    facts.put("bytes", table.fileLength());
+    return ngrams(path, table, facts);
+  }
+
+  static OpenModel ngrams(String path, NgramModel model) {
+    return ngrams(path, model, facts(model));
+  }
+
+  private static Map<String, Object> facts(NgramModel model) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("order", model.order());
     facts.put("vocabulary", model.vocabulary().size());
-    List<Integer> entries = new ArrayList<>();
+    List<Long> entries = new ArrayList<>();
     for (int order = 1; order <= model.order(); order++) {
-      entries.add(model.size(order));
+      entries.add(model.ngrams(order));
     }
     facts.put("entries", entries);
+    return facts;
+  }
+
+  private static OpenModel ngrams(String path, NgramModel model, Map<String, Object> facts) {
     return new OpenModel(
         path, "ngram", model, new WhitespaceWords(model.vocabulary()), true, facts);
   }

@@ -1,34 +1,133 @@
 package org.wordmill.submit.command;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.zip.GZIPOutputStream;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.ngramtable.NgramTable;
+import org.wordmill.format.ngramtable.TablePacker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** ARPA to the memory-mapped table: its name is reserved until the format is there. */
+/** ARPA to the memory-mapped table, and back. */
 @Command(
     name = "pack",
-    header = "ARPA file to a memory-mapped table: in a later version.",
+    header = "ARPA file to a memory-mapped table, and back.",
     description =
-        "Will turn an ARPA file into a memory-mapped table. The table format comes in a later"
-            + " version; until then this command refuses, and every command reads ARPA files.")
+        "Packs an ARPA file as a table, which opens in milliseconds whatever its size, and which all"
+            + " programs on a machine share; score, generate and compare read it with the same"
+            + " numbers. Of --arpa and --model the one that is there is read and the other is written;"
+            + " are both there, --overwrite writes the table anew. Needs disk for the table and 20 bytes for"
+            + " each n-gram of one order beside it, and memory for the words only.",
+    footer = {
+      "",
+      "Examples:",
+      "  wordmill pack --arpa model.arpa.gz --model model.table",
+      "  wordmill pack --model model.table --arpa model.arpa"
+    })
 final class PackCommand implements Callable<Integer> {
+  private final Console console;
+
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(names = "--arpa", paramLabel = "FILE", hidden = true)
+  @Option(
+      names = "--arpa",
+      required = true,
+      paramLabel = "FILE",
+      description = "The ARPA file, plain or gzip; written compressed if its name ends in .gz.")
   private String arpa = "";
 
-  @Option(names = "--model", paramLabel = "FILE", hidden = true)
+  @Option(names = "--model", required = true, paramLabel = "FILE", description = "The table.")
   private String model = "";
+
+  @Mixin private OverwriteOption overwrite = new OverwriteOption();
+
+  PackCommand(Console console) {
+    this.console = console;
+  }
 
   @Override
   public Integer call() {
-    throw new WordmillException(
-        ExitCode.USAGE,
-        "pack is not there yet: the table format comes in a later version",
-        arpa,
-        "use the ARPA file itself, plain or gzip: score, generate and compare read it");
+    try {
+      Path text = LocalPath.of(arpa);
+      Path table = LocalPath.of(model);
+      boolean pack = Files.exists(text);
+      if (!pack && !Files.exists(table)) {
+        throw new WordmillException(
+            ExitCode.STORAGE,
+            "neither the ARPA file nor the table is there",
+            arpa + ", " + model,
+            "check the paths");
+      }
+      Path output = pack ? table : text;
+      if (Files.exists(output) && !overwrite.overwrite()) {
+        throw new WordmillException(
+            ExitCode.STORAGE,
+            "the output is there already",
+            output.toString(),
+            "remove it, or give --overwrite");
+      }
+      if (pack) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(text), 1 << 20)) {
+          TablePacker.pack(in, arpa, table, console::note);
+        }
+      }
+      NgramTable packed = NgramTable.open(table);
+      if (!pack) {
+        unpack(packed, text);
+      }
+      report(packed, output, Files.size(output));
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void unpack(NgramTable table, Path text) throws IOException {
+    table.verify();
+    Path incomplete = text.resolveSibling("." + text.getFileName() + ".incomplete");
+    try {
+      try (OutputStream file = Files.newOutputStream(incomplete);
+          OutputStream out =
+              text.toString().endsWith(".gz")
+                  ? new GZIPOutputStream(file, 1 << 16)
+                  : new BufferedOutputStream(file, 1 << 16)) {
+        TablePacker.unpack(table, out);
+      }
+      Files.move(
+          incomplete, text, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(incomplete);
+    }
+  }
+
+  private void report(NgramTable table, Path output, long bytes) {
+    List<Long> entries = LongStream.rangeClosed(1, table.order()).boxed().toList();
+    entries = entries.stream().map(order -> table.ngrams(order.intValue())).toList();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("output", output.toString());
+    result.put("layout", table.layout().toString());
+    result.put("entries", entries);
+    result.put("bytes", bytes);
+    long sum = entries.stream().mapToLong(Long::longValue).sum();
+    console.result(
+        common.json(),
+        result,
+        () -> String.format(Locale.ROOT, "%s: %,d n-grams in %,d bytes%n", output, sum, bytes));
   }
 }

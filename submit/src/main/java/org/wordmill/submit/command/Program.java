@@ -87,7 +87,7 @@ public final class Program {
         new QuickstartCommand(console),
         new CountCommand(console),
         new EstimateCommand(console),
-        new PackCommand(),
+        new PackCommand(console),
         new TrainCommand(console),
         new ScoreCommand(console),
         new GenerateCommand(console),

@@ -10,7 +10,7 @@ import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.lm.CorpusScorer;
 import org.wordmill.lm.Perplexity;
-import org.wordmill.ngram.BackoffModel;
+import org.wordmill.ngram.NgramModel;
 import org.wordmill.text.TextPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,7 +92,7 @@ final class ScoreCommand implements Callable<Integer> {
 
   /** Keeps the tokens for one JSON object, or prints each at once. */
   private CorpusScorer.Listener listener(OpenModel opened, List<TokenScore> tokens) {
-    if (!(opened.model() instanceof BackoffModel ngrams)) {
+    if (!(opened.model() instanceof NgramModel ngrams)) {
       throw new WordmillException(
           ExitCode.USAGE,
           "--per-token is for n-gram models, and this is a " + opened.kind(),

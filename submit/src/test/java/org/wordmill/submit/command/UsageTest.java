@@ -61,11 +61,6 @@ class UsageTest {
   }
 
   @Test
-  void packRefusesPolitely() {
-    assertUsage(Ran.wordmill("pack", "--arpa", "model.arpa"), "later version", "model.arpa");
-  }
-
-  @Test
   void settingsThatDoNotExistNameTheNearestOneAndTheirPlace() throws IOException {
     Path config =
         Files.writeString(
@@ -108,9 +103,7 @@ class UsageTest {
       Ran help = Ran.wordmill(command, "--help");
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).contains("--json");
-      if (!command.equals("pack")) {
-        assertThat(help.out()).contains("wordmill " + command + " ").contains("Example");
-      }
+      assertThat(help.out()).contains("wordmill " + command + " ").contains("Example");
     }
   }
 

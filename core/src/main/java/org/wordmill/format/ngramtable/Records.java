@@ -1,0 +1,75 @@
+package org.wordmill.format.ngramtable;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/**
+ * The n-grams of one order in a temporary file, in the order in which they came: 20 bytes each, the
+ * entry of the context, the word, probability and back-off.
+ */
+final class Records implements AutoCloseable {
+  private static final int BYTES = 20;
+
+  private final FileChannel channel;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BYTES << 12).order(ByteOrder.LITTLE_ENDIAN);
+  private long count;
+
+  /** Hears of each record. */
+  @FunctionalInterface
+  interface Visitor {
+    void record(long context, int word, float probability, float backoff);
+  }
+
+  Records(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  void add(long context, int word, float probability, float backoff) throws IOException {
+    if (!buffer.hasRemaining()) {
+      flush();
+    }
+    buffer.putLong(context).putInt(word).putFloat(probability).putFloat(backoff);
+    count++;
+  }
+
+  private void flush() throws IOException {
+    buffer.flip();
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  /** Tells all records and forgets them. */
+  void drain(Visitor visitor) throws IOException {
+    flush();
+    channel.position(0);
+    long left = count;
+    while (left > 0) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), left * BYTES));
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer) < 0) {
+          throw new EOFException("a temporary file was cut off");
+        }
+      }
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        visitor.record(buffer.getLong(), buffer.getInt(), buffer.getFloat(), buffer.getFloat());
+        left--;
+      }
+    }
+    buffer.clear();
+    channel.truncate(0);
+    channel.position(0);
+    count = 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
