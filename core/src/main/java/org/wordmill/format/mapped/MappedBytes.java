@@ -80,6 +80,15 @@ public final class MappedBytes {
     return getLong(bit >>> 3) >>> (bit & 7) & mask;
   }
 
+  /**
+   * Writes an unsigned number of at most 57 bits where all bits were 0, in the manner of {@link
+   * #getBits}.
+   */
+  public void putBits(long bit, long value) {
+    long offset = bit >>> 3;
+    putLong(offset, getLong(offset) | value << (bit & 7));
+  }
+
   public void putInt(long offset, int value) {
     chunks[(int) (offset >>> CHUNK_BITS)].putInt((int) offset & CHUNK_MASK, value);
   }

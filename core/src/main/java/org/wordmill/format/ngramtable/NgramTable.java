@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.mapped.MappedBytes;
@@ -30,14 +31,16 @@ public final class NgramTable implements NgramModel {
 
   private final Path file;
   private final TableHeader header;
+  private final TableWords words;
   private final Vocabulary vocabulary;
   private final Levels levels;
   private final TableState start;
 
-  private NgramTable(Path file, TableHeader header, Vocabulary vocabulary, Levels levels) {
+  private NgramTable(Path file, TableHeader header, TableWords words, Levels levels) {
     this.file = file;
     this.header = header;
-    this.vocabulary = vocabulary;
+    this.words = words;
+    vocabulary = new Vocabulary(words);
     this.levels = levels;
     start = new TableState(order() - 1);
     step(new TableState(order() - 1), vocabulary.begin(), start);
@@ -63,13 +66,12 @@ public final class NgramTable implements NgramModel {
       TableHeader header = TableHeader.decode(bytes, channel.size(), file.toString());
       TableSections sections = new TableSections(channel, header, file.toString());
       TableWords words = sections.words();
-      Vocabulary vocabulary = new Vocabulary(words);
-      if (vocabulary.begin() == Vocabulary.NONE
-          || vocabulary.end() == Vocabulary.NONE
-          || vocabulary.unknown() == Vocabulary.NONE) {
-        throw corrupt("the table lacks a reserved word", file.toString(), TableHeader.LENGTH);
+      for (String reserved : List.of(Vocabulary.BEGIN, Vocabulary.END, Vocabulary.UNKNOWN)) {
+        if (words.find(reserved) == Vocabulary.NONE) {
+          throw corrupt("the table lacks " + reserved, file.toString(), TableHeader.LENGTH);
+        }
       }
-      return new NgramTable(file, header, vocabulary, sections.levels());
+      return new NgramTable(file, header, words, sections.levels());
     } catch (IndexOutOfBoundsException e) {
       throw corrupt("the table points outside itself", file.toString(), TableHeader.LENGTH);
     }
@@ -289,6 +291,15 @@ public final class NgramTable implements NgramModel {
 
   Levels levels() {
     return levels;
+  }
+
+  /** The UTF-8 bytes of a word as they were in the ARPA file. */
+  byte[] word(int id) {
+    return words.bytes(id);
+  }
+
+  boolean isSuffixClosed() {
+    return header.suffixClosed();
   }
 
   @Override

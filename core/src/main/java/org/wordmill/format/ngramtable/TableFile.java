@@ -33,21 +33,25 @@ final class TableFile implements AutoCloseable {
 
   TableFile(Path target) throws IOException {
     this.target = target;
-    incomplete = target.resolveSibling("." + target.getFileName() + ".incomplete");
+    incomplete = beside(target, "incomplete");
     channel = open(incomplete);
     channel.write(ByteBuffer.wrap(TableHeader.incomplete()));
   }
 
   /** A file for the time of writing, which is gone when it is closed. */
   FileChannel temporary(String name) throws IOException {
-    Path path = target.resolveSibling("." + target.getFileName() + "." + name);
     return FileChannel.open(
-        path,
+        beside(target, name),
         StandardOpenOption.CREATE,
         StandardOpenOption.TRUNCATE_EXISTING,
         StandardOpenOption.READ,
         StandardOpenOption.WRITE,
         StandardOpenOption.DELETE_ON_CLOSE);
+  }
+
+  /** A hidden file beside a table, for the time of writing it. */
+  static Path beside(Path target, String name) {
+    return target.resolveSibling("." + target.getFileName() + "." + name);
   }
 
   private static FileChannel open(Path path) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.wordmill.format.arpa.ArpaBuffer;
@@ -21,10 +22,39 @@ public final class TablePacker {
    *
    * @param arpa read to its end, not closed
    * @param name of the ARPA file, for messages
+   * @param quantized whether probabilities and back-offs above order 1 become 8-bit codes; for the
+   *     compact layout
    * @param warnings gets a line for each thing that is odd but no error
    */
-  public static void pack(InputStream arpa, String name, Path table, Consumer<String> warnings)
+  public static void pack(
+      InputStream arpa,
+      String name,
+      Path table,
+      TableLayout layout,
+      boolean quantized,
+      Consumer<String> warnings)
       throws IOException {
+    if (layout == TableLayout.PROBING) {
+      if (quantized) {
+        throw new IllegalArgumentException("the probing layout has no codes");
+      }
+      probing(arpa, name, table, warnings);
+      return;
+    }
+    // The sorted trie is made from the hash tables, which take n-grams in any order.
+    Path unsorted = TableFile.beside(table, "probing");
+    try {
+      probing(arpa, name, unsorted, warnings);
+      try (TableFile file = new TableFile(table)) {
+        new CompactWriter(NgramTable.open(unsorted), file, quantized).write();
+      }
+    } finally {
+      Files.deleteIfExists(unsorted);
+    }
+  }
+
+  private static void probing(
+      InputStream arpa, String name, Path table, Consumer<String> warnings) throws IOException {
     try (TableFile file = new TableFile(table);
         ProbingWriter writer = new ProbingWriter(file)) {
       ArpaReader.read(arpa, name, warnings, writer);

@@ -39,7 +39,37 @@ final class TableSections {
     for (int k = 1; k <= orders.length; k++) {
       orders[k - 1] = map(Section.ENTRIES + k);
     }
-    return new ProbingLevels(orders);
+    return header.layout() == TableLayout.PROBING ? new ProbingLevels(orders) : compact(orders);
+  }
+
+  private CompactLevels compact(MappedBytes[] orders) throws IOException {
+    int order = header.order();
+    int vocabulary = (int) Math.min(header.counts().get(0), Integer.MAX_VALUE);
+    Monotone[] successors = new Monotone[order - 1];
+    float[][] codes = new float[header.quantized() ? order : 0][0];
+    for (int k = 1; k <= order; k++) {
+      long count = header.counts().get(k - 1);
+      expect(
+          Section.ENTRIES + k,
+          CompactLevels.bytes(k, order, count, vocabulary, header.quantized()));
+      if (k < order) {
+        successors[k - 1] =
+            new Monotone(
+                map(Section.LOW + k),
+                map(Section.HIGH + k),
+                map(Section.SAMPLES + k),
+                Monotone.lowBits(count + 1, header.counts().get(k)));
+      }
+      if (k > 1 && header.quantized()) {
+        expect(Section.CODES + k, 4L * 2 * Quantizer.CODES);
+        MappedBytes section = map(Section.CODES + k);
+        codes[k - 1] = new float[2 * Quantizer.CODES];
+        for (int i = 0; i < codes[k - 1].length; i++) {
+          codes[k - 1][i] = section.getFloat(4L * i);
+        }
+      }
+    }
+    return new CompactLevels(orders, successors, codes, vocabulary);
   }
 
   /** Maps a section, with the bytes behind it that reading packed bits may touch. */

@@ -10,39 +10,57 @@ import java.util.Arrays;
 final class TableTour {
   private final Levels levels;
   private final int highest;
-  private final int[] ngram;
   private final long[][] sorted;
 
   TableTour(Levels levels, int highest) {
     this.levels = levels;
     this.highest = highest;
-    ngram = new int[highest];
     sorted = new long[highest + 1][16];
+  }
+
+  /** Hears of an n-gram by its last word: the words before are those heard last of lower orders. */
+  @FunctionalInterface
+  interface Visitor {
+    void ngram(int order, int word, float log10Probability, float log10Backoff) throws IOException;
   }
 
   /** Tells all n-grams of one order. */
   void visit(int vocabulary, int order, NgramTable.Visitor visitor) throws IOException {
     int[] words = new int[order];
+    visitAll(
+        vocabulary,
+        order,
+        (k, word, probability, backoff) -> {
+          words[k - 1] = word;
+          if (k == order) {
+            visitor.ngram(words, probability, backoff);
+          }
+        });
+  }
+
+  /** Tells all n-grams up to an order, each right before those that it begins. */
+  void visitAll(int vocabulary, int upTo, Visitor visitor) throws IOException {
     for (int word = 0; word < vocabulary; word++) {
-      ngram[0] = word;
-      visit(1, word, order, words, visitor);
+      visit(1, word, word, upTo, visitor);
     }
   }
 
-  private void visit(int k, long entry, int order, int[] words, NgramTable.Visitor visitor)
-      throws IOException {
-    if (k == order) {
-      System.arraycopy(ngram, 0, words, 0, order);
-      float backoff = order < highest ? levels.backoff(order, entry) : 0;
-      visitor.ngram(words, levels.probability(order, entry), backoff);
+  private void visit(int k, int word, long entry, int upTo, Visitor visitor) throws IOException {
+    float backoff = k < highest ? levels.backoff(k, entry) : 0;
+    visitor.ngram(k, word, levels.probability(k, entry), backoff);
+    if (k == upTo) {
       return;
     }
     long range = levels.successors(k, entry);
     int count = sort(k + 1, range);
     for (int i = 0; i < count; i++) {
       long successor = sorted[k + 1][i];
-      ngram[k] = (int) (successor >>> 32);
-      visit(k + 1, Ranges.begin(range) + (int) successor, order, words, visitor);
+      visit(
+          k + 1,
+          (int) (successor >>> 32),
+          Ranges.begin(range) + (int) successor,
+          upTo,
+          visitor);
     }
   }
 

@@ -124,6 +124,10 @@ final class TableWords implements Words {
 
   @Override
   public String word(int id) {
+    return new String(bytes(id), StandardCharsets.UTF_8);
+  }
+
+  byte[] bytes(int id) {
     int start = start(id);
     int end = ends.getInt(4L * id);
     if (start < 0 || end < start || end > bytes.length()) {
@@ -131,7 +135,7 @@ final class TableWords implements Words {
     }
     byte[] word = new byte[end - start];
     bytes.getBytes(start, word);
-    return new String(word, StandardCharsets.UTF_8);
+    return word;
   }
 
   private static long slot(int hash, long slotCount) {

@@ -45,6 +45,26 @@
  * The slots of a context are a hash table with linear probing, a word's first slot being the upper
  * half of (word * 0x9E3779B9 mod 2^32) * slots. They are also the list of what may follow, from
  * which next-word distributions are made.
+ *
+ * <p>The compact layout is a trie: the n-grams of each order sorted by their word ids, so that the
+ * successors of entry i of order k are those of order k + 1 from number i to number i + 1 of an
+ * ascending list. Bits are packed from the lowest bit of a byte on; w = bits of V - 1, l = floor(log2
+ * (n-grams of order k + 1 / (n-grams of order k + 1))), at least 0.
+ *
+ * <pre>
+ * 0x400 + k  k = 1      8 bytes each:  | float log10 p | float back-off |           entry = word id
+ *            1 &lt; k &lt; N  packed bits:   | word: w | log10 p: 32 or 8 | back-off: 32 or 8 |
+ *            k = N      packed bits:   | word: w | log10 p: 32 or 8 |
+ * 0x500 + k  k &lt; N      the low l bits of each number of the ascending list
+ * 0x600 + k  k &lt; N      its high bits in unary: number i has a one at bit (number &gt;&gt; l) + i
+ * 0x700 + k  k &lt; N      longs: the places of the ones of numbers 0, 64, 128, ...
+ * 0x800 + k  k &gt; 1, quantised: 256 floats that codes of log10 p stand for, 256 of back-offs
+ * </pre>
+ *
+ * <p>Opening a table reads its header and the little that is needed to find the reserved words; the
+ * checksums of the sections are compared by {@link org.wordmill.format.ngramtable.NgramTable#verify}
+ * only, because that reads the whole file. Padding between sections is not covered. A damaged table
+ * that is not verified may give other numbers, or a fault that says so; queries always end.
  */
 @NullMarked
 package org.wordmill.format.ngramtable;

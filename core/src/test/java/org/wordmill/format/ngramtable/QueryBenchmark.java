@@ -26,7 +26,7 @@ import org.wordmill.text.TextPolicy;
  *   org.wordmill.format.ngramtable.QueryBenchmark model.arpa model.table text.txt [rounds]
  * </pre>
  *
- * The table is packed first if it is not there.
+ * The table is packed first if it is not there: compact and quantised if its name ends in 8.
  */
 final class QueryBenchmark {
   private QueryBenchmark() {}
@@ -40,7 +40,15 @@ final class QueryBenchmark {
       long begin = System.nanoTime();
       try (InputStream arpa =
           new BufferedInputStream(Files.newInputStream(Path.of(arguments[0])), 1 << 20)) {
-        TablePacker.pack(arpa, arguments[0], file, System.err::println);
+        TableLayout layout =
+            file.toString().endsWith("8") ? TableLayout.COMPACT : TableLayout.PROBING;
+        TablePacker.pack(
+            arpa,
+            arguments[0],
+            file,
+            layout,
+            layout == TableLayout.COMPACT,
+            System.err::println);
       }
       System.out.printf(Locale.ROOT, "packed in %.1f s%n", (System.nanoTime() - begin) * 1e-9);
     }

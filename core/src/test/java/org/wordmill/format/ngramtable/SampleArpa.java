@@ -82,7 +82,12 @@ final class SampleArpa {
   }
 
   static NgramTable table(String arpa, Path file) throws IOException {
-    TablePacker.pack(stream(arpa), "sample.arpa", file, warning -> {});
+    return table(arpa, file, TableLayout.PROBING, false);
+  }
+
+  static NgramTable table(String arpa, Path file, TableLayout layout, boolean quantized)
+      throws IOException {
+    TablePacker.pack(stream(arpa), "sample.arpa", file, layout, quantized, warning -> {});
     return NgramTable.open(file);
   }
 

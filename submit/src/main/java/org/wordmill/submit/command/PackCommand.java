@@ -19,6 +19,7 @@ import java.util.zip.GZIPOutputStream;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.ngramtable.NgramTable;
+import org.wordmill.format.ngramtable.TableLayout;
 import org.wordmill.format.ngramtable.TablePacker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  wordmill pack --arpa model.arpa.gz --model model.table",
+      "  wordmill pack --arpa model.arpa --model model.table --layout compact --quantize 8",
       "  wordmill pack --model model.table --arpa model.arpa"
     })
 final class PackCommand implements Callable<Integer> {
@@ -55,6 +57,24 @@ final class PackCommand implements Callable<Integer> {
   @Option(names = "--model", required = true, paramLabel = "FILE", description = "The table.")
   private String model = "";
 
+  @Option(
+      names = "--layout",
+      paramLabel = "NAME",
+      defaultValue = "probing",
+      description =
+          "probing is the fastest, compact the smallest and for a while needs the disk of both."
+              + " Default: ${DEFAULT-VALUE}.")
+  private TableLayout layout = TableLayout.PROBING;
+
+  @Option(
+      names = "--quantize",
+      paramLabel = "8",
+      defaultValue = "0",
+      description =
+          "For compact: store probabilities and back-offs above unigrams as codes of 8 bits for 256"
+              + " values. Default: 0, which stores them as they are.")
+  private int quantize;
+
   @Mixin private OverwriteOption overwrite = new OverwriteOption();
 
   PackCommand(Console console) {
@@ -63,6 +83,13 @@ final class PackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (quantize != 0 && quantize != 8 || quantize == 8 && layout != TableLayout.COMPACT) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "--quantize is " + quantize + " with --layout " + layout,
+          "pack",
+          "give --layout compact --quantize 8");
+    }
     try {
       Path text = LocalPath.of(arpa);
       Path table = LocalPath.of(model);
@@ -84,7 +111,7 @@ final class PackCommand implements Callable<Integer> {
       }
       if (pack) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(text), 1 << 20)) {
-          TablePacker.pack(in, arpa, table, console::note);
+          TablePacker.pack(in, arpa, table, layout, quantize != 0, console::note);
         }
       }
       NgramTable packed = NgramTable.open(table);

@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.wordmill.counter.CountOptions;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.ngramtable.TableLayout;
 import org.wordmill.text.TextPolicy;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,6 +75,7 @@ public final class Program {
         .setUsageHelpWidth(WIDTH)
         .setExpandAtFiles(false)
         .registerConverter(TextPolicy.Malformed.class, constant(TextPolicy.Malformed.class))
+        .registerConverter(TableLayout.class, constant(TableLayout.class))
         .registerConverter(CountOptions.Format.class, constant(CountOptions.Format.class))
         .registerConverter(SynthesizeCommand.Kind.class, constant(SynthesizeCommand.Kind.class))
         .setParameterExceptionHandler(

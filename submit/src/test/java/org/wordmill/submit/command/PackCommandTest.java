@@ -85,6 +85,20 @@ class PackCommandTest {
   }
 
   @Test
+  void compactTablesScoreAsTheArpaFileAndQuantisedOnesNearly() {
+    assertThat(pack("--layout", "compact").exitCode()).isZero();
+    assertThat(result("score", "--model", table, "--input", text))
+        .isEqualTo(result("score", "--model", arpa, "--input", text));
+    Ran quantised = pack("--layout", "compact", "--quantize", 8, "--overwrite");
+    assertThat(quantised.exitCode()).as(quantised.err()).isZero();
+    JsonNode inspected = Ran.wordmill("inspect", table, "--json").json();
+    assertThat(inspected.path("layout").asText()).isEqualTo("compact");
+    assertThat(inspected.path("quantized").asBoolean()).isTrue();
+    assertThat(pack("--quantize", 8, "--overwrite").err()).startsWith("error[2]: --quantize is 8");
+    assertThat(pack("--layout", "flat").err()).contains("probing, compact");
+  }
+
+  @Test
   void unpackingGivesTheArpaFile() throws IOException {
     pack();
     Files.delete(arpa);
