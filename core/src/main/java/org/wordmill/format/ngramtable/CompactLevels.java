@@ -3,9 +3,9 @@ package org.wordmill.format.ngramtable;
 import org.wordmill.format.mapped.MappedBytes;
 
 /**
- * The layout for size: the n-grams of each order sorted by their word ids, so that the successors of
- * a context lie together and are found by halving; words take as many bits as the vocabulary needs,
- * probabilities and back-offs 32 bits or an 8-bit code.
+ * The layout for size: the n-grams of each order sorted by their word ids, so that the successors
+ * of a context lie together and are found by halving; words take as many bits as the vocabulary
+ * needs, probabilities and back-offs 32 bits or an 8-bit code.
  */
 final class CompactLevels implements Levels {
   private static final int UNIGRAM = 8;
@@ -21,8 +21,8 @@ final class CompactLevels implements Levels {
   /**
    * @param orders the entries of order k at k-1
    * @param successors of orders below the highest, order k at k-1
-   * @param codes by order above 1, order k at k-1: 256 probabilities and 256 back-offs; empty unless
-   *     quantised
+   * @param codes by order above 1, order k at k-1: 256 probabilities and 256 back-offs; empty
+   *     unless quantised
    */
   CompactLevels(MappedBytes[] orders, Monotone[] successors, float[][] codes, int vocabulary) {
     this.orders = orders;

@@ -8,8 +8,8 @@ import org.wordmill.text.WordIds;
 
 /**
  * Writes a table in the compact layout from one in the probing layout, in one tour through its
- * n-grams by their word ids, which appends to all orders at once; a tour before finds the codes if it
- * is to be quantised.
+ * n-grams by their word ids, which appends to all orders at once; a tour before finds the codes if
+ * it is to be quantised.
  */
 final class CompactWriter {
   private final NgramTable from;

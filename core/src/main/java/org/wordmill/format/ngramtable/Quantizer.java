@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * A scalar quantiser of at most 256 values: 0 itself, and 255 centres that Lloyd's algorithm (1957)
  * places so that the mean squared error is small. Values are counted in 2^20 buckets, each a few
- * units of the twelfth significant bit wide, so that memory does not grow with the number of values.
- * The same values give the same centres in any order.
+ * units of the twelfth significant bit wide, so that memory does not grow with the number of
+ * values. The same values give the same centres in any order.
  */
 final class Quantizer {
   static final int CODES = 256;

@@ -53,8 +53,8 @@ public final class TablePacker {
     }
   }
 
-  private static void probing(
-      InputStream arpa, String name, Path table, Consumer<String> warnings) throws IOException {
+  private static void probing(InputStream arpa, String name, Path table, Consumer<String> warnings)
+      throws IOException {
     try (TableFile file = new TableFile(table);
         ProbingWriter writer = new ProbingWriter(file)) {
       ArpaReader.read(arpa, name, warnings, writer);

@@ -55,12 +55,7 @@ final class TableTour {
     int count = sort(k + 1, range);
     for (int i = 0; i < count; i++) {
       long successor = sorted[k + 1][i];
-      visit(
-          k + 1,
-          (int) (successor >>> 32),
-          Ranges.begin(range) + (int) successor,
-          upTo,
-          visitor);
+      visit(k + 1, (int) (successor >>> 32), Ranges.begin(range) + (int) successor, upTo, visitor);
     }
   }
 

@@ -48,8 +48,8 @@
  *
  * <p>The compact layout is a trie: the n-grams of each order sorted by their word ids, so that the
  * successors of entry i of order k are those of order k + 1 from number i to number i + 1 of an
- * ascending list. Bits are packed from the lowest bit of a byte on; w = bits of V - 1, l = floor(log2
- * (n-grams of order k + 1 / (n-grams of order k + 1))), at least 0.
+ * ascending list. Bits are packed from the lowest bit of a byte on; w = bits of V - 1, l =
+ * floor(log2 (n-grams of order k + 1 / (n-grams of order k + 1))), at least 0.
  *
  * <pre>
  * 0x400 + k  k = 1      8 bytes each:  | float log10 p | float back-off |           entry = word id
@@ -62,9 +62,10 @@
  * </pre>
  *
  * <p>Opening a table reads its header and the little that is needed to find the reserved words; the
- * checksums of the sections are compared by {@link org.wordmill.format.ngramtable.NgramTable#verify}
- * only, because that reads the whole file. Padding between sections is not covered. A damaged table
- * that is not verified may give other numbers, or a fault that says so; queries always end.
+ * checksums of the sections are compared by {@link
+ * org.wordmill.format.ngramtable.NgramTable#verify} only, because that reads the whole file.
+ * Padding between sections is not covered. A damaged table that is not verified may give other
+ * numbers, or a fault that says so; queries always end.
  */
 @NullMarked
 package org.wordmill.format.ngramtable;

@@ -35,8 +35,7 @@ class CompactTableTest extends LanguageModelContract {
   }
 
   private NgramTable compact(String arpa, boolean quantized) throws IOException {
-    return SampleArpa.table(
-        arpa, folder.resolve("model.table"), TableLayout.COMPACT, quantized);
+    return SampleArpa.table(arpa, folder.resolve("model.table"), TableLayout.COMPACT, quantized);
   }
 
   @ParameterizedTest

@@ -43,12 +43,7 @@ final class QueryBenchmark {
         TableLayout layout =
             file.toString().endsWith("8") ? TableLayout.COMPACT : TableLayout.PROBING;
         TablePacker.pack(
-            arpa,
-            arguments[0],
-            file,
-            layout,
-            layout == TableLayout.COMPACT,
-            System.err::println);
+            arpa, arguments[0], file, layout, layout == TableLayout.COMPACT, System.err::println);
       }
       System.out.printf(Locale.ROOT, "packed in %.1f s%n", (System.nanoTime() - begin) * 1e-9);
     }
