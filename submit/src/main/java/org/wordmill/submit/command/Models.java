@@ -37,8 +37,8 @@ final class Models {
   private Models() {}
 
   /**
-   * Opens the model of a path: an ARPA file, a table of pack, the output directory of a training run,
-   * or one of its checkpoints.
+   * Opens the model of a path: an ARPA file, a table of pack, the output directory of a training
+   * run, or one of its checkpoints.
    *
    * @throws WordmillException STORAGE when there is nothing, CORRUPT when it is no model
    */
