@@ -30,11 +30,12 @@ import picocli.CommandLine.Option;
     name = "pack",
     header = "ARPA file to a memory-mapped table, and back.",
     description =
-        "Packs an ARPA file as a table, which opens in milliseconds whatever its size, and which all"
-            + " programs on a machine share; score, generate and compare read it with the same"
-            + " numbers. Of --arpa and --model the one that is there is read and the other is written;"
-            + " are both there, --overwrite writes the table anew. Needs disk for the table and 20 bytes for"
-            + " each n-gram of one order beside it, and memory for the words only.",
+        "Packs an ARPA file as a table, which opens in milliseconds whatever its size, and which"
+            + " all programs on a machine share; score, generate and compare read it with the same"
+            + " numbers. Of --arpa and --model the one that is there is read and the other is"
+            + " written; are both there, --overwrite writes the table anew. Needs disk for the"
+            + " table and 20 bytes for each n-gram of one order beside it, and memory for the words"
+            + " only.",
     footer = {
       "",
       "Examples:",
@@ -83,7 +84,7 @@ final class PackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (quantize != 0 && quantize != 8 || quantize == 8 && layout != TableLayout.COMPACT) {
+    if ((quantize != 0 && quantize != 8) || (quantize == 8 && layout != TableLayout.COMPACT)) {
       throw new WordmillException(
           ExitCode.USAGE,
           "--quantize is " + quantize + " with --layout " + layout,
