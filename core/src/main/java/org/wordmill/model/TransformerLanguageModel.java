@@ -29,7 +29,6 @@ import org.wordmill.text.Vocabulary;
  * thread at a time.
  */
 public final class TransformerLanguageModel implements LanguageModel {
-  private static final String LINE_END = "\n";
 
   /** Scores computed at once, in elements. */
   private static final long MOST_SCORES = 1 << 22;
@@ -78,7 +77,7 @@ public final class TransformerLanguageModel implements LanguageModel {
     if (vocabulary.end() != Vocabulary.NONE) {
       return vocabulary.end();
     }
-    return vocabulary.contains(LINE_END) ? vocabulary.id(LINE_END) : Vocabulary.NONE;
+    return vocabulary.lineEnd();
   }
 
   @Override

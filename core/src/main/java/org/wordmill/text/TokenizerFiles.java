@@ -11,7 +11,8 @@ import org.wordmill.format.json.Json;
 
 /**
  * Tokenizers as text: one JSON object {@code {"format":"wordmill-tokenizer","version":1,
- * "kind":"characters"|"words","tokens":[...]}}, the tokens in the order of their ids.
+ * "kind":"characters"|"words","tokens":[...]}}, the tokens in the order of their ids; byte pair
+ * encodings as the {@code tokenizer.json} of {@link BpeFiles}.
  */
 public final class TokenizerFiles {
   private static final String FORMAT = "wordmill-tokenizer";
@@ -23,6 +24,9 @@ public final class TokenizerFiles {
 
   /** The text of a tokenizer's file, one line with its line end; the same for equal tokenizers. */
   public static String write(Tokenizer tokenizer) {
+    if (tokenizer instanceof ByteLevelBpe bpe) {
+      return BpeFiles.tokenizer(bpe);
+    }
     Map<String, Object> file = new LinkedHashMap<>();
     file.put("format", FORMAT);
     file.put("version", VERSION);
@@ -41,13 +45,16 @@ public final class TokenizerFiles {
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Reads what {@link #write} wrote, or a {@code tokenizer.json} of byte pairs from elsewhere.
    *
    * @param where the file's name, for messages
    * @throws WordmillException CORRUPT when it is not a tokenizer's file
    */
   public static Tokenizer read(String text, String where) {
     JsonNode file = Json.parse(text, where);
+    if (BpeFiles.isTokenizer(file)) {
+      return BpeFiles.read(file, where);
+    }
     if (!file.path("format").asText().equals(FORMAT)) {
       throw corrupt("not a tokenizer file: no \"format\":\"" + FORMAT + "\"", where);
     }

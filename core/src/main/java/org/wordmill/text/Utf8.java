@@ -3,6 +3,8 @@ package org.wordmill.text;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 
 /**
  * Well-formed UTF-8 (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above
@@ -11,6 +13,7 @@ import java.nio.ByteOrder;
 final class Utf8 {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final char REPLACEMENT = '\uFFFD';
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   private Utf8() {}
@@ -68,5 +71,53 @@ final class Utf8 {
       high = 0xBF;
     }
     return length;
+  }
+
+  /** The bytes of a text; a surrogate that has no partner becomes U+FFFD. */
+  static byte[] encode(String text) {
+    long length = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // A pair has two characters and four bytes.
+      boolean paired = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+      length += c < 0x80 ? 1 : c < 0x800 ? 2 : paired ? 4 : 3;
+      i += paired ? 1 : 0;
+    }
+    if (length > Integer.MAX_VALUE - 16) {
+      throw new WordmillException(
+          ExitCode.BAD_INPUT, "the text takes " + length + " bytes", "", "cut it into parts");
+    }
+    byte[] bytes = new byte[(int) length];
+    int p = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        bytes[p++] = (byte) c;
+        continue;
+      } else if (c < 0x800) {
+        bytes[p++] = (byte) (0xC0 | c >> 6);
+      } else if (!Character.isSurrogate(c)) {
+        p = middle(bytes, p, c);
+      } else if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+        int codePoint = Character.toCodePoint(c, text.charAt(++i));
+        bytes[p++] = (byte) (0xF0 | codePoint >> 18);
+        bytes[p++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
+        bytes[p++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
+        bytes[p++] = (byte) (0x80 | codePoint & 0x3F);
+        continue;
+      } else {
+        c = REPLACEMENT;
+        p = middle(bytes, p, c);
+      }
+      bytes[p++] = (byte) (0x80 | c & 0x3F);
+    }
+    return bytes;
+  }
+
+  /** All but the last byte of a character of three. */
+  private static int middle(byte[] bytes, int p, char c) {
+    bytes[p] = (byte) (0xE0 | c >> 12);
+    bytes[p + 1] = (byte) (0x80 | c >> 6 & 0x3F);
+    return p + 2;
   }
 }

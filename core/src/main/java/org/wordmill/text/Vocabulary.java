@@ -75,6 +75,13 @@ public final class Vocabulary {
     return end;
   }
 
+  /**
+   * The id of the line end, as a character or as a byte of {@link ByteLevelBpe}, or {@link #NONE}.
+   */
+  public int lineEnd() {
+    return ids.getOrDefault("\n", ids.getOrDefault(ByteAlphabet.LINE_END, NONE));
+  }
+
   /** The strings in the order of their ids. */
   public List<String> tokens() {
     List<String> tokens = new ArrayList<>(size());
