@@ -79,7 +79,8 @@ public final class Vocabulary {
    * The id of the line end, as a character or as a byte of {@link ByteLevelBpe}, or {@link #NONE}.
    */
   public int lineEnd() {
-    return ids.getOrDefault("\n", ids.getOrDefault(ByteAlphabet.LINE_END, NONE));
+    int id = words.find("\n");
+    return id == NONE ? words.find(ByteAlphabet.LINE_END) : id;
   }
 
   /** The strings in the order of their ids. */
