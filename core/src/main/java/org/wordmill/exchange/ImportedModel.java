@@ -37,7 +37,8 @@ public record ImportedModel(
         TokenizerFiles.write(tokenizer),
         parameters.layout(),
         Map.of(Checkpoints.PARAMETERS, parameters.flat()),
-        Map.of(),
+        // What was read elsewhere is not known here.
+        Map.of("tokens", 0L),
         OptionalDouble.empty());
   }
 }

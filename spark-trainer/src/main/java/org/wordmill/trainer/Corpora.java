@@ -68,8 +68,16 @@ final class Corpora {
 
     String trainingSource = describe(tokenization.tokenizerFile(), policy, trainingFiles);
     Path tokenizerPath = new Path(output, "tokenizer.json");
+    // A run that began with a given tokenizer is resumed without it being given again.
+    Optional<String> kept = job.resume() ? read(tokenizerPath) : Optional.empty();
+    Optional<String> keptSource = kept.map(file -> describe(file, policy, trainingFiles));
     Optional<TokenIndex> madeBefore =
-        trainingStore.index().filter(index -> index.source().equals(trainingSource));
+        trainingStore
+            .index()
+            .filter(
+                index ->
+                    index.source().equals(trainingSource)
+                        || keptSource.equals(Optional.of(index.source())));
     String tokenizerFile =
         madeBefore
             .flatMap(index -> read(tokenizerPath))

@@ -3,6 +3,7 @@ package org.wordmill.trainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -12,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.checkpoint.Manifest;
+import org.wordmill.checkpoint.Snapshot;
 import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.checkpoint.TrainedModels;
 import org.wordmill.error.ExitCode;
@@ -108,14 +110,14 @@ public final class DataParallelTrainer {
             listener::notice);
     requireRoom(spark, config);
     TrainingState state = new TrainingState(config);
-    if (job.resume()) {
-      state
-          .restoreNewest(checkpoints, text)
-          .ifPresentOrElse(
-              restored -> state.kernelsChanged(restored).ifPresent(listener::notice),
-              () ->
-                  listener.notice(
-                      "there is no checkpoint to resume from; the run begins at its first step"));
+    Optional<Manifest> restored =
+        job.resume() ? state.restoreNewest(checkpoints, text) : Optional.empty();
+    restored.flatMap(state::kernelsChanged).ifPresent(listener::notice);
+    if (job.resume() && restored.isEmpty()) {
+      listener.notice("there is no checkpoint to resume from; the run begins at its first step");
+    }
+    if (restored.isEmpty() && job.initial().isPresent()) {
+      state.begin(job.initial().get(), checkpoints, text);
     }
     directory.write("config.json", config.toJson().toPrettyString() + "\n");
     RunSpec spec =
@@ -159,6 +161,26 @@ public final class DataParallelTrainer {
           "leave the model's vocabulary size out");
     }
     return config.withVocabularySize(vocabularySize);
+  }
+
+  /**
+   * Writes a model that was not trained here as the output of a run that has made no step.
+   *
+   * @param output not there, or empty
+   * @return the name of the checkpoint's directory
+   * @throws WordmillException STORAGE when it is there, or cannot be written
+   */
+  public static String save(String output, Configuration configuration, Snapshot snapshot) {
+    RunDirectory directory = new RunDirectory(output, configuration);
+    directory.prepare(false);
+    directory.write(Checkpoints.TOKENIZER, snapshot.tokenizer());
+    Path checkpoints = RunDirectory.checkpoints(directory.root());
+    try {
+      return new Checkpoints(new HadoopCheckpointStore(checkpoints, configuration), notice -> {})
+          .save(snapshot);
+    } catch (IOException e) {
+      throw HadoopFiles.fault("the model cannot be written", checkpoints, e);
+    }
   }
 
   /**

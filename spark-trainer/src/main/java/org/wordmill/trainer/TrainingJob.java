@@ -1,6 +1,8 @@
 package org.wordmill.trainer;
 
 import java.util.List;
+import java.util.Optional;
+import org.wordmill.tape.ParameterVector;
 import org.wordmill.train.TrainingConfig;
 
 /**
@@ -13,6 +15,8 @@ import org.wordmill.train.TrainingConfig;
  *     begins there
  * @param synchronization how workers come by parameters and gradients
  * @param config whose vocabulary size is 0, or the tokenizer's
+ * @param initial the parameters to begin with, of the layout of the configuration's model; when
+ *     empty, they are drawn from their initializers
  */
 public record TrainingJob(
     List<String> input,
@@ -21,7 +25,21 @@ public record TrainingJob(
     boolean resume,
     Tokenization tokenization,
     Synchronization synchronization,
-    TrainingConfig config) {
+    TrainingConfig config,
+    Optional<ParameterVector> initial) {
+
+  /** A run that begins with random parameters. */
+  public TrainingJob(
+      List<String> input,
+      List<String> validation,
+      String output,
+      boolean resume,
+      Tokenization tokenization,
+      Synchronization synchronization,
+      TrainingConfig config) {
+    this(
+        input, validation, output, resume, tokenization, synchronization, config, Optional.empty());
+  }
 
   public TrainingJob {
     input = List.copyOf(input);

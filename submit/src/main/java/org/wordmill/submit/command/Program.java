@@ -97,6 +97,8 @@ public final class Program {
         new ExplainCommand(console),
         new GradCheckCommand(console),
         new InspectCommand(console),
+        new ExportCommand(console),
+        new ImportCommand(console),
         new SynthesizeCommand(console),
         new ContextCostCommand(console),
         new BoundDistanceCommand(console),

@@ -18,8 +18,17 @@ final class RunFile {
   private final Configuration configuration;
 
   RunFile(String directory, String name, Configuration configuration) {
-    this.path = directory + "/" + name;
+    this(directory + "/" + name, configuration);
+  }
+
+  private RunFile(String path, Configuration configuration) {
+    this.path = path;
     this.configuration = configuration;
+  }
+
+  /** A file by its whole path. */
+  static RunFile at(String path, Configuration configuration) {
+    return new RunFile(path, configuration);
   }
 
   String path() {
@@ -27,11 +36,18 @@ final class RunFile {
   }
 
   String read() {
+    return read("no run to resume");
+  }
+
+  /**
+   * @param missing what there is not when the file is not there
+   */
+  String read(String missing) {
     try (InputStream in = files().open(new Path(path))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       throw new WordmillException(
-          ExitCode.STORAGE, "there is no run to resume", path, "check the path", e);
+          ExitCode.STORAGE, "there is " + missing, path, "check the path", e);
     } catch (IOException e) {
       throw new WordmillException(ExitCode.STORAGE, "cannot read: " + e.getMessage(), path, "", e);
     }

@@ -6,16 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.KernelChoice;
 import org.wordmill.submit.config.Presets;
 import org.wordmill.submit.config.Settings;
 import org.wordmill.submit.config.TrainingSettings;
 import org.wordmill.text.TextPolicy;
+import org.wordmill.text.TokenizerFiles;
 import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
@@ -41,7 +45,8 @@ import picocli.CommandLine.Option;
       "  wordmill train --config shakespeare-char --input train.txt --validation valid.txt --output run",
       "  wordmill train --config my.conf --set schedule.steps=5000 --input train.txt"
           + " --set schedule.evaluation_interval=0 --output run",
-      "  wordmill train --resume --input train.txt --validation valid.txt --output run"
+      "  wordmill train --resume --input train.txt --validation valid.txt --output run",
+      "  wordmill train --from run --config my.conf --input other.txt --output tuned"
     })
 final class TrainCommand implements Callable<Integer> {
   /** How many epochs the result tells of; the log of metrics has all. */
@@ -82,6 +87,14 @@ final class TrainCommand implements Callable<Integer> {
   private String output = "";
 
   @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description =
+          "Begin with the parameters of a trained or imported model, and a new optimizer. The model"
+              + " and its tokenizer are those of DIR; only model.dropout is that of the settings.")
+  private @Nullable String from;
+
+  @Option(
       names = "--resume",
       description = "Go on from the newest checkpoint of the output directory.")
   private boolean resume;
@@ -92,18 +105,35 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunFile saved = new RunFile(output, "config.conf", new Configuration());
-    Config settings = settings(saved);
+    Config settings = settings(new RunFile(output, "config.conf", new Configuration()));
+    if (from == null) {
+      return train(settings, Optional.empty());
+    }
+    try (TrainedModel model =
+        DataParallelTrainer.open(
+            from,
+            new Configuration(),
+            KernelChoice.AUTO,
+            notice -> console.note("warning: " + notice))) {
+      return train(TrainingSettings.withModel(settings, model.config()), Optional.of(model));
+    }
+  }
+
+  private int train(Config settings, Optional<TrainedModel> initial) {
     TrainingSettings chosen = TrainingSettings.of(settings);
+    TextPolicy policy = text.policy(TextPolicy.Reserved.UNKNOWN);
     TrainingJob job =
         new TrainingJob(
             text.inputs(),
             validation,
             output,
             resume,
-            Tokenization.characters(text.policy(TextPolicy.Reserved.UNKNOWN)),
+            initial
+                .map(model -> Tokenization.of(TokenizerFiles.write(model.tokenizer()), policy))
+                .orElseGet(() -> Tokenization.characters(policy)),
             chosen.sync(),
-            chosen.training());
+            chosen.training(),
+            initial.map(TrainedModel::parameters));
     List<EpochMetrics> epochs = new ArrayList<>();
     TrainingListener gathering =
         new TrainingListener() {

@@ -1,11 +1,13 @@
 package org.wordmill.submit.config;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Map;
+import org.wordmill.format.json.Json;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.ModelConfigs;
@@ -59,6 +61,20 @@ public record TrainingSettings(
   public static TrainingSettings of(Config config) {
     return BINDER.bind(
         TrainingSettings.class, withVocabularySize(config).withFallback(DEFAULTS).root());
+  }
+
+  /**
+   * The settings with a model that is there already, all but its dropout, which is a matter of
+   * training and stays where both models have one.
+   */
+  public static Config withModel(Config config, ModelConfig model) {
+    ObjectNode fields = (ObjectNode) Json.parse(Json.write(model), "the model");
+    fields.put("kind", model.kind());
+    if (fields.has("dropout") && config.hasPath("model.dropout")) {
+      fields.put("dropout", config.getDouble("model.dropout"));
+    }
+    Config json = ConfigFactory.parseString(Json.write(fields));
+    return config.withoutPath("model").withValue("model", json.root());
   }
 
   /**

@@ -1,0 +1,93 @@
+package org.wordmill.submit.command;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.exchange.ModelFolder;
+
+/** A model's folder on any file system that Hadoop knows. */
+final class HadoopModelFolder implements ModelFolder {
+  private static final int BUFFER = 1 << 16;
+
+  private final String path;
+  private final Path root;
+  private final FileSystem files;
+
+  HadoopModelFolder(String path, Configuration configuration) {
+    this.path = path;
+    try {
+      this.root = new Path(path);
+      FileSystem system = root.getFileSystem(configuration);
+      // The local file system without checksum files beside the user's.
+      this.files = system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
+    } catch (IllegalArgumentException e) {
+      throw new WordmillException(
+          ExitCode.STORAGE, "this is not a path: " + e.getMessage(), path, "name a folder", e);
+    } catch (IOException e) {
+      throw fault("the folder cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks that nothing would be overwritten.
+   *
+   * @throws WordmillException STORAGE when the folder is there and not empty
+   */
+  void requireEmpty() {
+    try {
+      if (files.exists(root)
+          && (!files.getFileStatus(root).isDirectory() || files.listStatus(root).length > 0)) {
+        throw new WordmillException(
+            ExitCode.STORAGE, "the output exists", path, "give another output");
+      }
+    } catch (IOException e) {
+      throw fault("the output cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private WordmillException fault(String what, IOException cause) {
+    return new WordmillException(ExitCode.STORAGE, what, path, "check the path", cause);
+  }
+
+  @Override
+  public String location() {
+    return path;
+  }
+
+  @Override
+  public OptionalLong length(String name) throws IOException {
+    try {
+      FileStatus status = files.getFileStatus(new Path(root, name));
+      return status.isFile() ? OptionalLong.of(status.getLen()) : OptionalLong.empty();
+    } catch (FileNotFoundException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    return new BufferedInputStream(files.open(new Path(root, name)), BUFFER);
+  }
+
+  @Override
+  public void write(String name, Content content) throws IOException {
+    Path unfinished = new Path(root, name + ".unfinished");
+    try (OutputStream out = new BufferedOutputStream(files.create(unfinished, true), BUFFER)) {
+      content.write(out);
+    }
+    if (!files.rename(unfinished, new Path(root, name))) {
+      throw new IOException(unfinished + " cannot be renamed to " + name);
+    }
+  }
+}
