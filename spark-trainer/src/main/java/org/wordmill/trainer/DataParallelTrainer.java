@@ -127,7 +127,7 @@ public final class DataParallelTrainer {
             corpora.trainingStore().folder().toString(),
             corpora.validationStore().folder().toString(),
             hadoop);
-    try (GradientSync sync = job.synchronization().start(spark, spec, state);
+    try (GradientSync sync = job.synchronization().start(spark, spec, state, listener::notice);
         MetricsLog metrics = directory.metrics(state.step(), config.schedule())) {
       return new TrainingLoop(
               state, sync, checkpoints, text, TrainingListener.all(List.of(metrics, listener)))

@@ -1,11 +1,13 @@
 package org.wordmill.trainer;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TeamSync;
 import org.wordmill.train.TrainingState;
@@ -13,26 +15,83 @@ import org.wordmill.train.WorkerTeam;
 
 /** How the workers of a run come by parameters and gradients; all ways give the same bits. */
 public enum Synchronization {
-  /** {@link #SHARED} where it can be, else {@link #BROADCAST}. */
+  /**
+   * {@link #SHARED} where it can be; else {@link #BROADCAST} for small gradients and {@link
+   * #SHUFFLE} for large ones.
+   */
   AUTO,
-  /** One Spark job a step: parameters out as a broadcast, gradients back to the driver. */
+  /** One Spark job of one stage a step: parameters as a broadcast, gradients to the driver. */
   BROADCAST,
+  /** One Spark job of two stages a step: gradients are shuffled in slices and added by tasks. */
+  SHUFFLE,
   /** In local mode: one Spark job a run, whose tasks share the driver's memory. */
   SHARED;
 
+  /** The gradients of a step that one stage and the driver handle quicker than two stages. */
+  private static final long FEW_BYTES = 16L << 20;
+
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)(?:,\\s*\\d+)?\\])?");
 
-  GradientSync start(JavaSparkContext spark, RunSpec spec, TrainingState state) {
+  /**
+   * Sets a run up.
+   *
+   * @param notices told which way was chosen, and why
+   */
+  GradientSync start(
+      JavaSparkContext spark, RunSpec spec, TrainingState state, Consumer<String> notices) {
     int slots = localSlots(spark.sc().master());
     // On a device each thread has its own place for tensors, so nothing can be shared.
-    boolean possible =
+    boolean shareable =
         slots > 0
             && state
                 .config()
                 .kernels()
                 .create(state.kernels().precision())
                 .reaches(state.values().flat());
-    if (this == SHARED && !possible) {
+    return switch (this) {
+      case AUTO -> auto(spark, shareable, state, notices).start(spark, spec, state, notices);
+      case BROADCAST -> new BroadcastSync(spark, spec, state);
+      case SHUFFLE ->
+          new ShuffleSync(
+              spark,
+              spec,
+              state,
+              Slicing.of(state.values().layout().size(), spark.sc().defaultParallelism()));
+      case SHARED -> {
+        requireShareable(shareable, spark, state);
+        yield share(spark, spec, state, slots);
+      }
+    };
+  }
+
+  private static Synchronization auto(
+      JavaSparkContext spark, boolean shareable, TrainingState state, Consumer<String> notices) {
+    int partitions = state.config().batching().partitions();
+    long gradients = partitions * state.values().layout().size() * Float.BYTES;
+    String size =
+        "the gradients of a step, from "
+            + partitions
+            + (partitions == 1 ? " partition, take " : " partitions, take ")
+            + OffHeapMemory.readable(gradients);
+    if (shareable) {
+      notices.accept("sync = auto is shared: all workers are threads of this process");
+      return SHARED;
+    }
+    if (gradients <= FEW_BYTES) {
+      notices.accept("sync = auto is broadcast: " + size + ", which the driver adds up at once");
+      return BROADCAST;
+    }
+    notices.accept(
+        "sync = auto is shuffle: "
+            + size
+            + ", which the executors of "
+            + spark.sc().master()
+            + " add up in slices");
+    return SHUFFLE;
+  }
+
+  private void requireShareable(boolean shareable, JavaSparkContext spark, TrainingState state) {
+    if (!shareable) {
       throw new WordmillException(
           ExitCode.USAGE,
           "workers cannot share memory: the master is "
@@ -42,9 +101,10 @@ public enum Synchronization {
           "sync = " + name().toLowerCase(Locale.ROOT),
           "use local mode and kernels of the CPU, or sync = auto");
     }
-    if (this == BROADCAST || !possible) {
-      return new BroadcastSync(spark, spec, state);
-    }
+  }
+
+  private static GradientSync share(
+      JavaSparkContext spark, RunSpec spec, TrainingState state, int slots) {
     int partitions = state.config().batching().partitions();
     WorkerTeam team = new WorkerTeam(Math.min(slots, partitions));
     ExecutorShare share = ExecutorShare.of(spec);

@@ -18,11 +18,12 @@ public final class TrainerSettings {
     settings.put("spark.kryo.registrator", TrainerKryoRegistrator.class.getName());
     // A message is a handful of objects, one of them large: nothing refers to anything twice.
     settings.put("spark.kryo.referenceTracking", "false");
-    // A gradient is one message; Kryo's limit is below 2 GiB.
+    // A gradient may be one message; Kryo's limit is below 2 GiB.
     settings.put("spark.kryoserializer.buffer.max", "2047m");
     // Parameters and gradients are noise to a compressor.
     settings.put("spark.broadcast.compress", "false");
-    // BroadcastSync checks what the driver has to hold before the first step.
+    settings.put("spark.shuffle.compress", "false");
+    // StepJobs checks what the driver has to hold before the first step.
     settings.put("spark.driver.maxResultSize", "0");
     // Thousands of short jobs: the user interface keeps the latest.
     settings.put("spark.ui.retainedJobs", "200");

@@ -98,7 +98,7 @@ class DataParallelTrainerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BROADCAST", "SHARED"})
+  @EnumSource(names = {"BROADCAST", "SHUFFLE", "SHARED"})
   void slowAndFailingTasksChangeNoBit(Synchronization way) {
     synchronization = way;
     TrainingConfig config = SmallRun.with(CONFIG, new Batching(12, 3, 4));

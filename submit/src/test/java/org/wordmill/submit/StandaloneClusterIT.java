@@ -107,7 +107,7 @@ class StandaloneClusterIT {
   }
 
   @Test
-  void trainingOnTheClusterHasTheLossesOfLocalMode() throws IOException {
+  void trainingOnTheClusterHasTheLossesOfLocalModeHoweverItSynchronizes() throws IOException {
     String[] training = {
       "train",
       "--config",
@@ -125,10 +125,14 @@ class StandaloneClusterIT {
       "--set",
       "schedule.evaluation_batches=4"
     };
-    submit(with(training, "--output", folder.resolve("run-cluster").toString()));
     local(with(training, "--output", folder.resolve("run-local").toString()));
-    List<String> losses = losses(folder.resolve("run-cluster"));
-    assertThat(losses).hasSize(6 + 3).isEqualTo(losses(folder.resolve("run-local")));
+    List<String> losses = losses(folder.resolve("run-local"));
+    assertThat(losses).hasSize(6 + 3);
+    for (String way : List.of("auto", "shuffle")) {
+      Path run = folder.resolve("run-" + way);
+      submit(with(training, "--set", "sync=" + way, "--output", run.toString()));
+      assertThat(losses(run)).as(way).isEqualTo(losses);
+    }
   }
 
   /** The losses of a run, of steps and of evaluations, in the digits of its log. */

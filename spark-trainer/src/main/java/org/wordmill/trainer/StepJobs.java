@@ -1,0 +1,119 @@
+package org.wordmill.trainer;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.OffHeapMemory;
+import org.wordmill.train.BatchSum;
+import org.wordmill.train.TrainingState;
+
+/** What the ways to synchronise by one Spark job a step have in common. */
+final class StepJobs {
+  private final JavaSparkContext spark;
+  private final RunSpec spec;
+  private final TrainingState state;
+  private final JavaRDD<Integer> partitions;
+
+  StepJobs(JavaSparkContext spark, RunSpec spec, TrainingState state) {
+    this.spark = spark;
+    this.spec = spec;
+    this.state = state;
+    int count = spec.config().batching().partitions();
+    this.partitions = spark.parallelize(CharacterVocabulary.numbers(count), count);
+  }
+
+  /**
+   * Refuses what cannot fit into the driver's heap, before the first step.
+   *
+   * @param bytes on the driver at once
+   * @param what they are
+   */
+  void requireRoom(long bytes, String what) {
+    long results = spark.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g");
+    long heap = Runtime.getRuntime().maxMemory();
+    boolean limited = results > 0 && results < heap;
+    long limit = limited ? results : heap;
+    if (bytes > limit) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          what
+              + " take "
+              + OffHeapMemory.readable(bytes)
+              + " on the driver, "
+              + (limited ? "spark.driver.maxResultSize is " : "its heap has ")
+              + OffHeapMemory.readable(limit),
+          "",
+          limited ? "raise it, or leave it to the trainer" : "raise the driver's memory");
+    }
+  }
+
+  int count() {
+    return partitions.getNumPartitions();
+  }
+
+  /** One number for each partition of a batch. */
+  JavaRDD<Integer> partitions() {
+    return partitions;
+  }
+
+  /**
+   * The run's parameters, sent from where they lie. In local mode tasks see this very vector, so it
+   * must not change while results of theirs are still wanted.
+   */
+  Broadcast<FloatVector> broadcast() {
+    return spark.broadcast(new FloatVector.OfTensor(state.values().flat()));
+  }
+
+  void describe(long step) {
+    spark.setJobDescription(
+        "step "
+            + (step + 1)
+            + ": gradients of "
+            + spec.config().batching().sequences()
+            + " sequences in "
+            + count()
+            + " partitions");
+  }
+
+  /** The loss on the validation text, by a job of one stage. */
+  BatchSum validate(long step) {
+    Broadcast<FloatVector> parameters = broadcast();
+    try {
+      spark.setJobDescription("validation loss after step " + step);
+      PartitionWork work = new PartitionWork(spec, parameters, step);
+      List<PartialSum> parts = new ArrayList<>();
+      StreamedJob.run(
+          spark,
+          partitions,
+          PartialSum.class,
+          number -> work.validate(number.next()),
+          (partition, part) -> parts.add(part));
+      parts.sort(Comparator.comparingInt(PartialSum::partition));
+      return sum(parts);
+    } finally {
+      parameters.destroy();
+    }
+  }
+
+  /** In the order given. */
+  static BatchSum sum(List<PartialSum> parts) {
+    BatchSum sum = BatchSum.ZERO;
+    for (PartialSum part : parts) {
+      sum = sum.plus(part.sum());
+    }
+    return sum;
+  }
+
+  static double slowest(List<PartialSum> parts) {
+    return parts.stream().mapToDouble(PartialSum::seconds).max().orElse(0);
+  }
+
+  void close() {
+    spark.setJobDescription(null);
+  }
+}

@@ -1,0 +1,77 @@
+package org.wordmill.trainer;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * A Spark job with one result for each partition, each of which the driver consumes when it comes,
+ * instead of keeping them all as {@code collect} does. Spark's Java interface has no such call.
+ */
+final class StreamedJob {
+  private StreamedJob() {}
+
+  /**
+   * Runs the job and waits for its end.
+   *
+   * @param type of results
+   * @param task of one partition
+   * @param consumer given each partition's result once, in the order in which they come, one at a
+   *     time, on a thread of Spark's
+   */
+  static <T, R> void run(
+      JavaSparkContext spark,
+      JavaRDD<T> partitions,
+      Class<R> type,
+      Function<Iterator<T>, R> task,
+      ResultConsumer<R> consumer) {
+    spark
+        .sc()
+        .runJob(
+            partitions.rdd(),
+            new Task<>(task),
+            new AbstractFunction2<Object, R, BoxedUnit>() {
+              @Override
+              public BoxedUnit apply(Object partition, R result) {
+                consumer.accept((Integer) partition, result);
+                return BoxedUnit.UNIT;
+              }
+            },
+            ClassTag$.MODULE$.<R>apply(type));
+  }
+
+  /** Who takes the results. */
+  @FunctionalInterface
+  interface ResultConsumer<R> {
+    void accept(int partition, R result);
+  }
+
+  private static final class Task<T, R>
+      extends AbstractFunction2<TaskContext, scala.collection.Iterator<T>, R>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final Function<Iterator<T>, R> function;
+
+    Task(Function<Iterator<T>, R> function) {
+      this.function = function;
+    }
+
+    @Override
+    public R apply(TaskContext context, scala.collection.Iterator<T> elements) {
+      try {
+        return function.call(CollectionConverters.asJava(elements));
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

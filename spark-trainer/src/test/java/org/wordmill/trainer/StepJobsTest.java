@@ -1,0 +1,109 @@
+package org.wordmill.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.wordmill.model.TransformerConfig;
+import org.wordmill.text.TextPolicy;
+import org.wordmill.train.Batching;
+import org.wordmill.train.GradientSync;
+import org.wordmill.train.LocalSync;
+import org.wordmill.train.RecordedMetrics;
+import org.wordmill.train.SmallRun;
+import org.wordmill.train.TrainingConfig;
+import org.wordmill.train.TrainingState;
+
+/**
+ * Gradients that come by a Spark job a step against those of one thread, bit for bit. Tasks are
+ * slow at random, so that they end in any order, and every third fails at first.
+ */
+@ExtendWith(LocalSpark.class)
+class StepJobsTest {
+  private static final TrainingConfig CONFIG = SmallRun.config();
+
+  @TempDir Path folder;
+  private final JavaSparkContext spark;
+  private final String run = UUID.randomUUID().toString();
+
+  StepJobsTest(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  @BeforeEach
+  void encodeTheText() throws IOException {
+    Files.writeString(folder.resolve("text.txt"), SmallRun.TEXT);
+    Files.writeString(folder.resolve("validation.txt"), SmallRun.VALIDATION);
+    DataParallelTrainer.train(
+        spark,
+        new TrainingJob(
+            List.of(folder.resolve("text.txt").toUri().toString()),
+            List.of(folder.resolve("validation.txt").toUri().toString()),
+            folder.resolve("run").toUri().toString(),
+            false,
+            Tokenization.characters(TextPolicy.DEFAULT),
+            Synchronization.SHARED,
+            SmallRun.withSteps(CONFIG, 1)),
+        new RecordedMetrics());
+  }
+
+  @AfterEach
+  void forget() {
+    ExecutorShare.forget(run);
+  }
+
+  private RunSpec spec(TrainingConfig config, Broadcast<SerializableConfiguration> hadoop) {
+    return new RunSpec(
+        run + config.batching().partitions(),
+        config,
+        folder.resolve("run/tokens/training").toUri().toString(),
+        folder.resolve("run/tokens/validation").toUri().toString(),
+        hadoop);
+  }
+
+  @Test
+  void theSumHasTheBitsOfOneThreadHoweverManySlicesAndPartitions() {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    TransformerConfig model = (TransformerConfig) CONFIG.model();
+    for (int partitions : new int[] {1, 2, 3, 7}) {
+      TrainingConfig quiet = SmallRun.with(CONFIG, new Batching(14, 2, partitions));
+      TrainingState expected = new TrainingState(quiet);
+      TrainingConfig rough = SmallRun.with(quiet, new UnreliableConfig(model, partitions));
+      RunSpec spec = spec(rough, hadoop);
+      int size = Math.toIntExact(expected.values().layout().size());
+      try (GradientSync local =
+          new LocalSync(expected, SmallRun.training(), SmallRun.validation())) {
+        for (int slices : new int[] {0, 1, 4, 199}) {
+          TrainingState state = new TrainingState(rough);
+          try (GradientSync sync =
+              slices == 0
+                  ? new BroadcastSync(spark, spec, state)
+                  : new ShuffleSync(spark, spec, state, new Slicing(size, slices))) {
+            GradientSync.StepSum actual = sync.gradient(slices);
+            GradientSync.StepSum sum = local.gradient(slices);
+            assertThat(actual.sum()).isEqualTo(sum.sum());
+            assertThat(actual.squaredNorm()).isEqualTo(sum.squaredNorm()).isPositive();
+            assertThat(state.gradients().flat().toFloats())
+                .as("%d partitions, %d slices", partitions, slices)
+                .isEqualTo(expected.gradients().flat().toFloats());
+          }
+        }
+        try (GradientSync sync = new BroadcastSync(spark, spec, new TrainingState(rough))) {
+          assertThat(sync.validate(0)).isEqualTo(local.validate(0));
+        }
+      }
+    }
+  }
+}
