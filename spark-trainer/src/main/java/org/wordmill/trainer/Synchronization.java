@@ -27,8 +27,11 @@ public enum Synchronization {
   /** In local mode: one Spark job a run, whose tasks share the driver's memory. */
   SHARED;
 
-  /** The gradients of a step that one stage and the driver handle quicker than two stages. */
-  private static final long FEW_BYTES = 16L << 20;
+  /**
+   * The gradients of a step, all partitions together, that the driver takes in: one stage is
+   * quicker than two, but one driver is no match for many partitions.
+   */
+  private static final long FEW_BYTES = 256L << 20;
 
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)(?:,\\s*\\d+)?\\])?");
 
