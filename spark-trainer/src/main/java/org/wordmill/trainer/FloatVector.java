@@ -78,12 +78,16 @@ sealed interface FloatVector permits FloatVector.OfTensor, FloatVector.OfArray {
     }
   }
 
-  /**
-   * A vector in the heap.
-   *
-   * @param values not copied, and not to be changed by others than who made it
-   */
-  record OfArray(float[] values) implements FloatVector {
+  /** A vector in the heap. */
+  final class OfArray implements FloatVector {
+    private final float[] values;
+
+    /**
+     * @param values not copied, and not to be changed by others than who made it
+     */
+    OfArray(float[] values) {
+      this.values = values;
+    }
 
     @Override
     public int size() {

@@ -1,8 +1,8 @@
 package org.wordmill.trainer;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -80,7 +80,7 @@ final class ShuffleSync implements GradientSync {
   private List<PartialSum> addUp(JavaRDD<Tuple2<Integer, GradientSlice>> slices) {
     int count = jobs.count();
     Tensor gradient = state.gradients().flat();
-    AtomicReference<List<PartialSum>> parts = new AtomicReference<>(List.of());
+    List<PartialSum> parts = new ArrayList<>();
     StreamedJob.run(
         spark,
         slices,
@@ -88,9 +88,11 @@ final class ShuffleSync implements GradientSync {
         all -> sum(all, count),
         (slice, summed) -> {
           summed.values().copyTo(slicing.of(gradient, slice));
-          parts.set(summed.parts());
+          if (slice == 0) {
+            parts.addAll(summed.parts());
+          }
         });
-    return parts.get();
+    return parts;
   }
 
   private static SummedSlice sum(Iterator<Tuple2<Integer, GradientSlice>> slices, int partitions) {

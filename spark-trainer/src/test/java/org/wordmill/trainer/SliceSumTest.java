@@ -19,7 +19,7 @@ class SliceSumTest {
   }
 
   private static float[] sum(SliceSum sum) {
-    return ((FloatVector.OfArray) sum.result().values()).values();
+    return sum.result().values().array();
   }
 
   @Test
