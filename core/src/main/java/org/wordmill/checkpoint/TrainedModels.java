@@ -13,23 +13,45 @@ import org.wordmill.kernel.Precision;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.ModelConfigs;
 import org.wordmill.model.TrainableModel;
+import org.wordmill.model.TrainedTagger;
 import org.wordmill.tape.ParameterVector;
 import org.wordmill.text.Tokenizer;
 import org.wordmill.text.TokenizerFiles;
 
-/** Opens the model that a training run left. */
+/** Opens the models that training runs left. */
 public final class TrainedModels {
   private TrainedModels() {}
 
   /**
-   * Opens the checkpoint with the lowest validation loss, or the newest where none was evaluated; a
-   * damaged one is passed over for the next newest.
+   * Opens a language model: the checkpoint with the lowest validation loss, or the newest where
+   * none was evaluated; a damaged one is passed over for the next newest.
    *
    * @param notices told, in a sentence, when a damaged checkpoint is passed over
-   * @throws WordmillException STORAGE when there is no checkpoint; CORRUPT when none is whole
+   * @throws WordmillException STORAGE when there is no checkpoint; CORRUPT when none is whole;
+   *     USAGE when the model is of another kind
    */
   public static TrainedModel open(
       CheckpointStore store, KernelChoice kernels, Consumer<String> notices) {
+    return load(store, notices).languageModel(kernels);
+  }
+
+  /**
+   * Opens a tagger, choosing its checkpoint as {@link #open} does.
+   *
+   * @throws WordmillException STORAGE when there is no checkpoint; CORRUPT when none is whole;
+   *     USAGE when the model is of another kind
+   */
+  public static TrainedTagger openTagger(
+      CheckpointStore store, KernelChoice kernels, Consumer<String> notices) {
+    return load(store, notices).tagger(kernels);
+  }
+
+  /**
+   * Reads a model of any kind, choosing its checkpoint as {@link #open} does.
+   *
+   * @throws WordmillException STORAGE when there is no checkpoint; CORRUPT when none is whole
+   */
+  public static SavedModel load(CheckpointStore store, Consumer<String> notices) {
     Checkpoints checkpoints = new Checkpoints(store, notices);
     List<Manifest> candidates = new ArrayList<>(checkpoints.list());
     Checkpoints.best(candidates)
@@ -40,7 +62,7 @@ public final class TrainedModels {
             });
     for (Manifest manifest : candidates) {
       try {
-        return open(checkpoints, manifest, kernels);
+        return load(checkpoints, manifest);
       } catch (WordmillException e) {
         if (e.exitCode() != ExitCode.CORRUPT) {
           throw e;
@@ -59,14 +81,25 @@ public final class TrainedModels {
   }
 
   /**
-   * Opens one checkpoint.
+   * Opens one checkpoint of a language model.
+   *
+   * @param directory its name in the store
+   * @throws WordmillException STORAGE when there is none of that name that is complete; CORRUPT
+   *     when it is damaged; USAGE when the model is of another kind
+   */
+  public static TrainedModel open(
+      CheckpointStore store, String directory, KernelChoice kernels, Consumer<String> notices) {
+    return load(store, directory, notices).languageModel(kernels);
+  }
+
+  /**
+   * Reads one checkpoint of a model of any kind.
    *
    * @param directory its name in the store
    * @throws WordmillException STORAGE when there is none of that name that is complete; CORRUPT
    *     when it is damaged
    */
-  public static TrainedModel open(
-      CheckpointStore store, String directory, KernelChoice kernels, Consumer<String> notices) {
+  public static SavedModel load(CheckpointStore store, String directory, Consumer<String> notices) {
     Checkpoints checkpoints = new Checkpoints(store, notices);
     Manifest manifest =
         checkpoints.list().stream()
@@ -79,11 +112,10 @@ public final class TrainedModels {
                         "there is no complete checkpoint",
                         store.location() + "/" + directory,
                         "take another of the run, or the directory of the run"));
-    return open(checkpoints, manifest, kernels);
+    return load(checkpoints, manifest);
   }
 
-  private static TrainedModel open(
-      Checkpoints checkpoints, Manifest manifest, KernelChoice kernels) {
+  private static SavedModel load(Checkpoints checkpoints, Manifest manifest) {
     String where = checkpoints.location() + "/" + manifest.directory();
     ModelConfig config = ModelConfigs.read(manifest.config().path("model"), where + ": model");
     TrainableModel model = config.build();
@@ -99,11 +131,6 @@ public final class TrainedModels {
         TokenizerFiles.read(checkpoints.tokenizer(manifest), where + "/" + Checkpoints.TOKENIZER);
     ParameterVector parameters = new ParameterVector(model.layout(), Precision.FLOAT);
     checkpoints.load(manifest, Map.of(Checkpoints.PARAMETERS, parameters.flat()));
-    return new TrainedModel(
-        model.open(parameters, tokenizer.vocabulary(), kernels),
-        tokenizer,
-        config,
-        parameters,
-        manifest);
+    return new SavedModel(config, model, tokenizer, parameters, manifest);
   }
 }

@@ -22,6 +22,7 @@ import org.wordmill.module.LayerNorm;
 import org.wordmill.module.LearnedPositionEmbedding;
 import org.wordmill.module.Linear;
 import org.wordmill.module.Relu;
+import org.wordmill.module.SelectRows;
 import org.wordmill.module.Sigmoid;
 import org.wordmill.module.SinusoidalPositions;
 import org.wordmill.module.Softmax;
@@ -43,11 +44,13 @@ import org.wordmill.module.recurrent.Gru;
 import org.wordmill.module.recurrent.Lstm;
 import org.wordmill.module.recurrent.RecurrentLayer;
 import org.wordmill.module.recurrent.Rnn;
+import org.wordmill.module.recurrent.SequenceLengths;
 import org.wordmill.tape.GradientCheck;
 import org.wordmill.tape.GradientCheck.Case;
 import org.wordmill.tape.Initializer;
 import org.wordmill.tape.Module;
 import org.wordmill.tape.Parameter;
+import org.wordmill.text.TaggedWords;
 
 /**
  * The list of what a gradient check checks: every leaf module on small random inputs of odd sizes,
@@ -156,12 +159,20 @@ public final class GradientChecks {
         Case.leaf("Gru", new Gru(layer), normal(2, 4, 2)),
         Case.leaf("Gru, given state", new Gru(layer), normal(1, 2, 2), normal(1, 3)),
         Case.leaf("Concatenation", new Concatenation(), normal(2, 3, 5), normal(2, 3, 5)),
+        Case.leaf("SelectRows", new SelectRows(), ids(2, 3, 4), normal(2, 2, 5)),
         new Case(
             "BidirectionalRnn",
             both,
             null,
             List.of(normal(1, 3, 2)),
-            (tape, inputs) -> both.forward(tape, inputs.get(0))));
+            (tape, inputs) -> both.forward(tape, inputs.get(0))),
+        new Case(
+            "BidirectionalRnn, lengths 3 and 1",
+            both,
+            null,
+            List.of(normal(2, 3, 2)),
+            (tape, inputs) ->
+                both.forward(tape, inputs.get(0), new SequenceLengths(new int[] {3, 1}, 3))));
   }
 
   /** With stride, padding, dilation, and windows that leave positions over. */
@@ -276,7 +287,25 @@ public final class GradientChecks {
         model("TransformerLm, no residuals", VARIANT.withResidual(false), 1, 4),
         model("RecurrentLm, rnn", new RnnConfig(7, 4, 3, 2, 4, 0, false, 0), 2, 4),
         model("RecurrentLm, lstm, dropout", new LstmConfig(7, 3, 3, 1, 4, 0.2, false, 0), 2, 3),
-        model("RecurrentLm, gru, tied head", new GruConfig(7, 3, 4, 2, 4, 0, true, 0), 2, 3));
+        model("RecurrentLm, gru, tied head", new GruConfig(7, 3, 4, 2, 4, 0, true, 0), 2, 3),
+        tagger("Tagger, rnn", tagger(CellKind.RNN, false, 0)),
+        tagger("Tagger, bidirectional lstm, dropout", tagger(CellKind.LSTM, true, 0.2)),
+        tagger("Tagger, windows", new ConvolutionalTaggerConfig(7, 3, 4, 3, 2, 3, 3, 0.2, 1)));
+  }
+
+  private static TaggerConfig tagger(CellKind cell, boolean bidirectional, double dropout) {
+    return new RecurrentTaggerConfig(7, 3, 4, 3, 2, 3, cell, bidirectional, dropout, 1);
+  }
+
+  /** Two sentences, the second of one word, and a word without a tag. */
+  private Case tagger(String name, TaggerConfig config) {
+    Tagger tagger = config.build();
+    int end = TaggedWords.END;
+    Ids words = new Ids(new int[] {2, 6, 3, 5, 4, end, end, end}, 2, 4);
+    int none = Ids.IGNORED;
+    Ids tags = new Ids(new int[] {0, 2, none, 1, 2, none, none, none}, 2, 4);
+    return new Case(
+        name, tagger, words, List.of(), (tape, nothing) -> tagger.loss(tape, words, tags));
   }
 
   private Case model(String name, ModelConfig config, int batch, int time) {

@@ -1,6 +1,8 @@
 package org.wordmill.model;
 
 import java.io.Serializable;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.Tokenizer;
 
 /**
  * The recipe of a model: everything that its parameters' names and shapes, and its formula, depend
@@ -20,6 +22,15 @@ public interface ModelConfig extends Serializable {
 
   /** The same recipe for another vocabulary. */
   ModelConfig withVocabularySize(int vocabularySize);
+
+  /**
+   * The same recipe for what a tokenizer knows.
+   *
+   * @throws WordmillException USAGE when the model cannot use such tokens
+   */
+  default ModelConfig settledFor(Tokenizer tokenizer) {
+    return withVocabularySize(tokenizer.vocabulary().size());
+  }
 
   /** The model. It holds no numbers, so this is cheap. */
   TrainableModel build();

@@ -15,7 +15,9 @@ public final class ModelConfigs {
           TransformerConfig.KIND, TransformerConfig.class,
           RnnConfig.KIND, RnnConfig.class,
           LstmConfig.KIND, LstmConfig.class,
-          GruConfig.KIND, GruConfig.class);
+          GruConfig.KIND, GruConfig.class,
+          RecurrentTaggerConfig.KIND, RecurrentTaggerConfig.class,
+          ConvolutionalTaggerConfig.KIND, ConvolutionalTaggerConfig.class);
 
   private ModelConfigs() {}
 

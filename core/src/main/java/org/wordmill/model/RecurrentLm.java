@@ -37,7 +37,7 @@ import org.wordmill.text.Vocabulary;
  * dropout between layers, not between steps, as Zaremba, Sutskever and Vinyals, Recurrent neural
  * network regularization, 2014; tied head: Press and Wolf, Using the output embedding, 2017.
  */
-public final class RecurrentLm extends Module implements TrainableModel, HiddenModel {
+public final class RecurrentLm extends Module implements TrainableLanguageModel, HiddenModel {
   private static final double EMBEDDING_LIMIT = 0.1;
 
   private final RecurrentConfig config;

@@ -1,13 +1,9 @@
 package org.wordmill.model;
 
 import org.wordmill.kernel.Ids;
-import org.wordmill.kernel.KernelChoice;
-import org.wordmill.lm.LanguageModel;
 import org.wordmill.tape.ParameterLayout;
-import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Tape;
 import org.wordmill.tape.Variable;
-import org.wordmill.text.Vocabulary;
 
 /**
  * A model as training sees it: parameters in a flat vector, and a loss that can be run on a tape.
@@ -19,9 +15,9 @@ public interface TrainableModel {
   ParameterLayout layout();
 
   /**
-   * The sum, not the mean, over all counted targets of -log p(target | inputs up to it), natural
-   * logarithm, shape [1]. A sum can be added over micro-batches and partitions, and divided by the
-   * number of targets once.
+   * The sum, not the mean, over all counted targets of -log p(target | what the model may hear of
+   * the inputs), natural logarithm, shape [1]. A sum can be added over micro-batches and
+   * partitions, and divided by the number of targets once.
    *
    * <p>Which modules are applied to which values follows from the shape of the ids alone, so that a
    * step can be planned.
@@ -30,11 +26,4 @@ public interface TrainableModel {
    * @param targets [B, T] ids, or {@link Ids#IGNORED}
    */
   Variable loss(Tape tape, Ids inputs, Ids targets);
-
-  /**
-   * This model with trained parameters, behind the interface of all language models.
-   *
-   * @param parameters of this model's {@link #layout}, not to be changed while the result is used
-   */
-  LanguageModel open(ParameterVector parameters, Vocabulary vocabulary, KernelChoice kernels);
 }

@@ -35,7 +35,7 @@ import org.wordmill.text.Vocabulary;
  *
  * <p>Source: Radford et al., Language models are unsupervised multitask learners, 2019.
  */
-public final class TransformerLm extends Module implements TrainableModel, HiddenModel {
+public final class TransformerLm extends Module implements TrainableLanguageModel, HiddenModel {
   private static final double DEVIATION = 0.02;
 
   private final TransformerConfig config;

@@ -5,20 +5,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
 
 /**
  * Tokenizers as text: one JSON object {@code {"format":"wordmill-tokenizer","version":1,
- * "kind":"characters"|"words","tokens":[...]}}, the tokens in the order of their ids; byte pair
- * encodings as the {@code tokenizer.json} of {@link BpeFiles}.
+ * "kind":"characters"|"words"|"tagged-words","tokens":[...]}}, the tokens in the order of their
+ * ids; byte pair encodings as the {@code tokenizer.json} of {@link BpeFiles}. Tagged words have
+ * {@code "rare":[words]}, {@code "tags":[...]}, and {@code "usual":[...]}, for each token and then
+ * each rare word the place of its usual tag among the tags.
  */
 public final class TokenizerFiles {
   private static final String FORMAT = "wordmill-tokenizer";
   private static final int VERSION = 1;
   private static final String CHARACTERS = "characters";
   private static final String WORDS = "words";
+  private static final String TAGGED_WORDS = "tagged-words";
 
   private TokenizerFiles() {}
 
@@ -32,6 +36,15 @@ public final class TokenizerFiles {
     file.put("version", VERSION);
     file.put("kind", kind(tokenizer));
     file.put("tokens", tokenizer.vocabulary().tokens());
+    if (tokenizer instanceof TaggedWords words) {
+      file.put("rare", words.rare());
+      file.put("tags", words.tags().tokens());
+      file.put(
+          "usual",
+          Stream.concat(words.vocabulary().tokens().stream(), words.rare().stream())
+              .map(word -> words.tags().id(words.usualTag(word)))
+              .toList());
+    }
     return Json.write(file) + "\n";
   }
 
@@ -40,6 +53,8 @@ public final class TokenizerFiles {
       return CHARACTERS;
     } else if (tokenizer instanceof WhitespaceWords) {
       return WORDS;
+    } else if (tokenizer instanceof TaggedWords) {
+      return TAGGED_WORDS;
     }
     throw new IllegalArgumentException("no file format for " + tokenizer.getClass());
   }
@@ -62,26 +77,45 @@ public final class TokenizerFiles {
       throw corrupt(
           "a tokenizer file of version " + file.path("version") + ", expected " + VERSION, where);
     }
-    if (!file.path("tokens").isArray()) {
-      throw corrupt("a tokenizer file without a list of tokens", where);
-    }
-    List<String> tokens = new ArrayList<>();
-    for (JsonNode token : file.path("tokens")) {
-      if (!token.isTextual()) {
-        throw corrupt("token " + tokens.size() + " is not a string: " + token, where);
-      }
-      tokens.add(token.textValue());
-    }
+    List<String> tokens = strings(file, "tokens", where);
     String kind = file.path("kind").asText();
     try {
       return switch (kind) {
         case CHARACTERS -> new Characters(new Vocabulary(tokens));
         case WORDS -> new WhitespaceWords(new Vocabulary(tokens));
+        case TAGGED_WORDS -> taggedWords(file, tokens, where);
         default -> throw corrupt("an unknown kind of tokenizer '" + kind + "'", where);
       };
     } catch (IllegalArgumentException e) {
       throw corrupt("a bad vocabulary: " + e.getMessage(), where);
     }
+  }
+
+  private static TaggedWords taggedWords(JsonNode file, List<String> tokens, String where) {
+    Vocabulary tags = new Vocabulary(strings(file, "tags", where));
+    List<String> usual = new ArrayList<>();
+    for (JsonNode tag : file.path("usual")) {
+      if (!tag.isInt() || tag.intValue() < 0 || tag.intValue() >= tags.size()) {
+        throw corrupt("usual tag " + usual.size() + " is none of the tags: " + tag, where);
+      }
+      usual.add(tags.token(tag.intValue()));
+    }
+    return new TaggedWords(new Vocabulary(tokens), strings(file, "rare", where), tags, usual);
+  }
+
+  private static List<String> strings(JsonNode file, String key, String where) {
+    if (!file.path(key).isArray()) {
+      throw corrupt("a tokenizer file without a list of " + key, where);
+    }
+    List<String> strings = new ArrayList<>();
+    for (JsonNode string : file.path(key)) {
+      if (!string.isTextual()) {
+        throw corrupt(
+            "number " + strings.size() + " of " + key + " is not a string: " + string, where);
+      }
+      strings.add(string.textValue());
+    }
+    return strings;
   }
 
   private static WordmillException corrupt(String what, String where) {

@@ -2,30 +2,35 @@ package org.wordmill.train;
 
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
-import org.wordmill.kernel.Ids;
 
 /**
- * The loss of a model on held-out tokens, without dropout: windows of T tokens side by side, every
- * token but the first being a target once, each seen with the tokens before it in its window. Part
- * of it is a pure function of (parameters, corpus, partition), as in {@link TrainingStep}.
+ * The loss of a model on held-out examples, without dropout. Of text these are windows of T tokens
+ * side by side, every token but the first being a target once, each seen with the tokens before it
+ * in its window. Part of it is a pure function of (parameters, corpus, partition), as in {@link
+ * TrainingStep}.
  */
 public final class EvaluationStep {
-  private final Tokens corpus;
-  private final int contextLength;
+  private final Examples examples;
   private final Batching batching;
-  private final long windows;
   private final long groups;
   private final long groupsUsed;
 
   /**
+   * Of windows of a text.
+   *
    * @param batches how many micro-batches to evaluate, spread evenly over the corpus; 0 for all
    */
   public EvaluationStep(Tokens corpus, int contextLength, Batching batching, int batches) {
-    this.corpus = corpus;
-    this.contextLength = contextLength;
+    this(new WindowExamples(corpus, contextLength, batching.sequences(), 0), batching, batches);
+  }
+
+  /**
+   * @param batches how many micro-batches to evaluate, spread evenly over the corpus; 0 for all
+   */
+  public EvaluationStep(Examples examples, Batching batching, int batches) {
+    this.examples = examples;
     this.batching = batching;
-    this.windows = Math.max(0, corpus.size() - 1 + contextLength - 1) / contextLength;
-    this.groups = (windows + batching.microBatch() - 1) / batching.microBatch();
+    this.groups = (examples.evaluated() + batching.microBatch() - 1) / batching.microBatch();
     this.groupsUsed = batches == 0 ? groups : Math.min(batches, groups);
   }
 
@@ -57,11 +62,8 @@ public final class EvaluationStep {
 
   private BatchSum runMicroBatch(ModelWorkspace workspace, long group) {
     int size = batching.microBatch();
-    Windows filled = new Windows(size, contextLength);
-    for (int i = 0; i < size && group * size + i < windows; i++) {
-      filled.put(corpus, (group * size + i) * contextLength, i);
-    }
-    Ids targets = filled.targets();
-    return new BatchSum(workspace.evaluate(filled.inputs(), targets), targets.counted());
+    Examples.Batch batch = examples.evaluation(group * size, size);
+    return new BatchSum(
+        workspace.evaluate(batch.inputs(), batch.targets()), batch.targets().counted());
   }
 }

@@ -24,12 +24,10 @@ public final class LocalSync implements GradientSync {
         new ModelWorkspace(
             state.model(), state.kernels(), config.recompute(), state.values(), state.gradients());
     this.trainingStep =
-        new TrainingStep(
-            training, config.model().contextLength(), config.batching(), config.seed());
+        new TrainingStep(Examples.of(config, training), config.batching(), config.seed());
     this.evaluationStep =
         new EvaluationStep(
-            validation,
-            config.model().contextLength(),
+            Examples.of(config, validation),
             config.batching(),
             config.schedule().evaluationBatches());
   }

@@ -24,17 +24,11 @@ public final class LocalTrainer {
       Checkpoints checkpoints,
       boolean resume,
       TrainingListener listener) {
-    BatchPlan plan =
-        new BatchPlan(
-            training.size(),
-            config.model().contextLength(),
-            config.batching().sequences(),
-            config.seed());
     TrainingText text =
         new TrainingText(
             TokenizerFiles.write(tokenizer),
             TrainingText.checksum(training),
-            plan.windowsPerEpoch());
+            Examples.of(config, training).perEpoch());
     OffHeapMemory.require(
         MemoryEstimate.of(config).alone(), "training", config.kernels().create(Precision.FLOAT));
     TrainingState state = new TrainingState(config);

@@ -41,14 +41,12 @@ public record TrainingConfig(
 
   /** For a vocabulary that the tokenizer has settled. */
   public TrainingConfig withVocabularySize(int vocabularySize) {
-    return new TrainingConfig(
-        model.withVocabularySize(vocabularySize),
-        batching,
-        optimization,
-        schedule,
-        kernels,
-        recompute,
-        seed);
+    return withModel(model.withVocabularySize(vocabularySize));
+  }
+
+  /** The same run with another model. */
+  public TrainingConfig withModel(ModelConfig other) {
+    return new TrainingConfig(other, batching, optimization, schedule, kernels, recompute, seed);
   }
 
   /** The same run with other memory and time. */
@@ -56,7 +54,7 @@ public record TrainingConfig(
     return new TrainingConfig(model, batching, optimization, schedule, kernels, other, seed);
   }
 
-  /** The tokens of one step. */
+  /** The tokens of one step; of sentences, the most that there can be. */
   public long tokensPerStep() {
     return (long) batching.sequences() * model.contextLength();
   }

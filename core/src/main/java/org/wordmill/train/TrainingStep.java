@@ -1,7 +1,5 @@
 package org.wordmill.train;
 
-import org.wordmill.kernel.Ids;
-
 /**
  * The gradient of one part of one step's batch, as a pure function of (parameters, corpus, seed,
  * step, partition): the single-process loop and a Spark task run the same code, and a task that is
@@ -10,22 +8,19 @@ import org.wordmill.kernel.Ids;
 public final class TrainingStep {
   private static final int DROPOUT = 3;
 
-  private final Tokens corpus;
-  private final BatchPlan plan;
+  private final Examples examples;
   private final Batching batching;
-  private final int contextLength;
   private final long seed;
 
+  /** Of windows of a text. */
   public TrainingStep(Tokens corpus, int contextLength, Batching batching, long seed) {
-    this.corpus = corpus;
-    this.contextLength = contextLength;
-    this.batching = batching;
-    this.seed = seed;
-    this.plan = new BatchPlan(corpus.size(), contextLength, batching.sequences(), seed);
+    this(new WindowExamples(corpus, contextLength, batching.sequences(), seed), batching, seed);
   }
 
-  public BatchPlan plan() {
-    return plan;
+  public TrainingStep(Examples examples, Batching batching, long seed) {
+    this.examples = examples;
+    this.batching = batching;
+    this.seed = seed;
   }
 
   /**
@@ -46,13 +41,10 @@ public final class TrainingStep {
 
   private BatchSum runMicroBatch(ModelWorkspace workspace, long step, int microBatch) {
     int size = batching.microBatch();
-    Windows windows = new Windows(size, contextLength);
-    for (int i = 0; i < size; i++) {
-      windows.put(corpus, plan.start(step, microBatch * size + i), i);
-    }
-    Ids targets = windows.targets();
+    Examples.Batch batch = examples.training(step, microBatch * size, size);
     double loss =
-        workspace.train(windows.inputs(), targets, Seeds.mix(seed, DROPOUT, step, microBatch));
-    return new BatchSum(loss, targets.counted());
+        workspace.train(
+            batch.inputs(), batch.targets(), Seeds.mix(seed, DROPOUT, step, microBatch));
+    return new BatchSum(loss, batch.targets().counted());
   }
 }

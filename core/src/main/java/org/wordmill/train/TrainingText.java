@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
  *
  * @param tokenizer the tokenizer's file
  * @param checksum of the tokens
- * @param windows of one epoch
+ * @param windows of one epoch, or sentences
  */
 public record TrainingText(String tokenizer, long checksum, long windows) {
   private static final int PIECE = 1 << 14;

@@ -15,10 +15,12 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.TaggedWords;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.Tokenizer;
 import org.wordmill.text.TokenizerFiles;
@@ -58,7 +60,6 @@ final class Corpora {
 
   Prepared prepare(TrainingJob job) {
     Tokenization tokenization = job.tokenization();
-    TextPolicy policy = tokenization.policy();
     List<FileStatus> trainingFiles = TextSplits.find(job.input(), configuration);
     List<FileStatus> validationFiles =
         job.validation().isEmpty() ? List.of() : TextSplits.find(job.validation(), configuration);
@@ -66,11 +67,11 @@ final class Corpora {
     TokenStore validationStore =
         new TokenStore(new Path(output, "tokens/validation"), configuration);
 
-    String trainingSource = describe(tokenization.tokenizerFile(), policy, trainingFiles);
+    String trainingSource = describe(tokenization.tokenizerFile(), tokenization, trainingFiles);
     Path tokenizerPath = new Path(output, "tokenizer.json");
     // A run that began with a given tokenizer is resumed without it being given again.
     Optional<String> kept = job.resume() ? read(tokenizerPath) : Optional.empty();
-    Optional<String> keptSource = kept.map(file -> describe(file, policy, trainingFiles));
+    Optional<String> keptSource = kept.map(file -> describe(file, tokenization, trainingFiles));
     Optional<TokenIndex> madeBefore =
         trainingStore
             .index()
@@ -82,7 +83,7 @@ final class Corpora {
         madeBefore
             .flatMap(index -> read(tokenizerPath))
             .or(tokenization::given)
-            .orElseGet(() -> characters(trainingFiles, policy));
+            .orElseGet(() -> vocabulary(trainingFiles, tokenization));
     Tokenizer tokenizer = TokenizerFiles.read(tokenizerFile, tokenizerPath.toString());
     if (!read(tokenizerPath).equals(Optional.of(tokenizerFile))) {
       write(tokenizerPath, tokenizerFile);
@@ -91,8 +92,13 @@ final class Corpora {
         madeBefore.orElseGet(
             () ->
                 encode(
-                    "training", trainingFiles, trainingSource, tokenizer, policy, trainingStore));
-    String validationSource = describe(tokenizerFile, policy, validationFiles);
+                    "training",
+                    trainingFiles,
+                    trainingSource,
+                    tokenizer,
+                    tokenization,
+                    trainingStore));
+    String validationSource = describe(tokenizerFile, tokenization, validationFiles);
     TokenIndex validation =
         validationStore
             .index()
@@ -104,19 +110,45 @@ final class Corpora {
                         validationFiles,
                         validationSource,
                         tokenizer,
-                        policy,
+                        tokenization,
                         validationStore));
     return new Prepared(
         tokenizerFile, tokenizer, trainingStore, training, validationStore, validation);
   }
 
-  private String characters(List<FileStatus> files, TextPolicy policy) {
-    List<TextSplit> splits = TextSplits.cut(files, configuration);
+  private String vocabulary(List<FileStatus> files, Tokenization tokenization) {
+    List<TextSplit> splits = cut(files, tokenization);
     if (splits.isEmpty()) {
       throw new WordmillException(
           ExitCode.BAD_INPUT, "the training text is empty", "", "give files with text in them");
     }
-    return TokenizerFiles.write(CharacterVocabulary.of(spark, splits, policy, hadoop));
+    Tokenization.Tagged tagged = tokenization.tagged();
+    return TokenizerFiles.write(
+        tagged == null
+            ? CharacterVocabulary.of(spark, splits, tokenization.policy(), hadoop)
+            : TaggedText.words(
+                spark, splits, tagged.minimumCount(), tokenization.policy(), hadoop));
+  }
+
+  private List<TextSplit> cut(List<FileStatus> files, Tokenization tokenization) {
+    return tokenization.tagged() == null
+        ? TextSplits.cut(files, configuration)
+        : TextSplits.whole(files, configuration);
+  }
+
+  private static Function<Integer, EncodedSplit> encoder(
+      List<TextSplit> splits,
+      Tokenizer tokenizer,
+      Tokenization tokenization,
+      TokenStore store,
+      Broadcast<SerializableConfiguration> hadoop) {
+    String file = TokenizerFiles.write(tokenizer);
+    String folder = store.folder().toString();
+    Tokenization.Tagged tagged = tokenization.tagged();
+    return tagged == null
+        ? new SplitEncoder(splits, file, tokenization.policy(), folder, hadoop)
+        : new TaggedText.Encoder(
+            splits, file, tagged.longestSentence(), tokenization.policy(), folder, hadoop);
   }
 
   private TokenIndex encode(
@@ -124,18 +156,18 @@ final class Corpora {
       List<FileStatus> files,
       String source,
       Tokenizer tokenizer,
-      TextPolicy policy,
+      Tokenization tokenization,
       TokenStore store) {
     store.clear();
-    List<TextSplit> splits = TextSplits.cut(files, configuration);
+    List<TextSplit> splits = cut(files, tokenization);
     List<TokenIndex.Shard> shards = new ArrayList<>();
     long malformed = 0;
     long unknown = 0;
+    long unknownTags = 0;
     if (!splits.isEmpty()) {
       spark.setJobDescription("encode " + splits.size() + " splits of " + what + " text");
-      SplitEncoder encoder =
-          new SplitEncoder(
-              splits, TokenizerFiles.write(tokenizer), policy, store.folder().toString(), hadoop);
+      Function<Integer, EncodedSplit> encoder =
+          encoder(splits, tokenizer, tokenization, store, hadoop);
       for (EncodedSplit split :
           spark
               .parallelize(CharacterVocabulary.numbers(splits.size()), splits.size())
@@ -144,6 +176,7 @@ final class Corpora {
         shards.addAll(split.shards());
         malformed += split.malformedParts();
         unknown += split.unknownTokens();
+        unknownTags += split.unknownTags();
       }
     }
     if (malformed > 0) {
@@ -153,7 +186,7 @@ final class Corpora {
               + " text has "
               + malformed
               + " parts that are not UTF-8: "
-              + (policy.malformed() == TextPolicy.Malformed.DROP_LINE
+              + (tokenization.policy().malformed() == TextPolicy.Malformed.DROP_LINE
                   ? "their lines were dropped"
                   : "each became U+FFFD"));
     }
@@ -161,14 +194,28 @@ final class Corpora {
       notices.accept(
           "the " + what + " text has " + unknown + " tokens that are not in the vocabulary");
     }
-    TokenIndex index = new TokenIndex(source, tokenizer.vocabulary().size(), shards);
+    if (unknownTags > 0) {
+      notices.accept(
+          "the "
+              + what
+              + " text has "
+              + unknownTags
+              + " words with tags that the training text has not; they do not count");
+    }
+    int ids =
+        tokenizer instanceof TaggedWords words ? words.codes() : tokenizer.vocabulary().size();
+    TokenIndex index = new TokenIndex(source, ids, shards);
     store.commit(index);
     return index;
   }
 
   /** A digest of what shards are made from. */
-  private static String describe(String tokenizer, TextPolicy policy, List<FileStatus> files) {
-    StringBuilder all = new StringBuilder(tokenizer).append('\n').append(policy);
+  private static String describe(
+      String tokenizer, Tokenization tokenization, List<FileStatus> files) {
+    StringBuilder all = new StringBuilder(tokenizer).append('\n').append(tokenization.policy());
+    if (tokenization.tagged() != null) {
+      all.append('\n').append(tokenization.tagged());
+    }
     for (FileStatus file : files) {
       all.append('\n')
           .append(file.getPath())

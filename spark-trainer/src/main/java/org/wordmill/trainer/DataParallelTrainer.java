@@ -13,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.checkpoint.Manifest;
+import org.wordmill.checkpoint.SavedModel;
 import org.wordmill.checkpoint.Snapshot;
 import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.checkpoint.TrainedModels;
@@ -21,8 +22,10 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Precision;
-import org.wordmill.train.BatchPlan;
+import org.wordmill.model.TrainedTagger;
+import org.wordmill.text.Tokenizer;
 import org.wordmill.train.EvaluationStep;
+import org.wordmill.train.Examples;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.MetricsLog;
@@ -34,7 +37,8 @@ import org.wordmill.train.TrainingState;
 import org.wordmill.train.TrainingText;
 
 /**
- * Trains a language model data-parallel on Spark, from text in files to a directory of checkpoints.
+ * Trains a language model or a tagger data-parallel on Spark, from text in files to a directory of
+ * checkpoints.
  *
  * <p>The same configuration and text give the same bits whatever the cluster, the order in which
  * tasks end, and the executors that are lost; the number of partitions is part of the
@@ -92,17 +96,12 @@ public final class DataParallelTrainer {
     directory.prepare(job.resume());
     Corpora.Prepared corpora =
         new Corpora(spark, hadoop, directory.root(), listener::notice).prepare(job);
-    TrainingConfig config = settled(job.config(), corpora.tokenizer().vocabulary().size());
-    BatchPlan plan =
-        new BatchPlan(
-            corpora.training().tokens(),
-            config.model().contextLength(),
-            config.batching().sequences(),
-            config.seed());
+    TrainingConfig config = settled(job.config(), corpora.tokenizer());
+    long examples =
+        Examples.perEpoch(config, corpora.training().tokens(), corpora.training().sentences());
     EvaluationStep.requireTokens(corpora.validation().tokens(), config.schedule());
     TrainingText text =
-        new TrainingText(
-            corpora.tokenizerFile(), corpora.training().checksum(), plan.windowsPerEpoch());
+        new TrainingText(corpora.tokenizerFile(), corpora.training().checksum(), examples);
 
     Checkpoints checkpoints =
         new Checkpoints(
@@ -151,7 +150,8 @@ public final class DataParallelTrainer {
   }
 
   /** The configuration with the tokenizer's vocabulary, which it may have said already. */
-  private static TrainingConfig settled(TrainingConfig config, int vocabularySize) {
+  private static TrainingConfig settled(TrainingConfig config, Tokenizer tokenizer) {
+    int vocabularySize = tokenizer.vocabulary().size();
     int said = config.model().vocabularySize();
     if (said != 0 && said != vocabularySize) {
       throw new WordmillException(
@@ -160,7 +160,7 @@ public final class DataParallelTrainer {
           "",
           "leave the model's vocabulary size out");
     }
-    return config.withVocabularySize(vocabularySize);
+    return config.withModel(config.model().settledFor(tokenizer));
   }
 
   /**
@@ -193,18 +193,36 @@ public final class DataParallelTrainer {
    */
   public static TrainedModel open(
       String output, Configuration configuration, KernelChoice kernels, Consumer<String> notices) {
+    return load(output, configuration, notices).languageModel(kernels);
+  }
+
+  /**
+   * Opens a tagger, as {@link #open} does a language model.
+   *
+   * @throws WordmillException as {@link #open}
+   */
+  public static TrainedTagger openTagger(
+      String output, Configuration configuration, KernelChoice kernels, Consumer<String> notices) {
+    return load(output, configuration, notices).tagger(kernels);
+  }
+
+  /**
+   * Reads a model of any kind, choosing its checkpoint as {@link #open} does.
+   *
+   * @throws WordmillException STORAGE when there is none, CORRUPT when none is whole
+   */
+  public static SavedModel load(
+      String output, Configuration configuration, Consumer<String> notices) {
     Path root = new RunDirectory(output, configuration).root();
     try {
       Path parent = root.getParent();
       if (parent != null
           && HadoopFiles.of(root, configuration).exists(new Path(root, Manifest.FILE))) {
-        return TrainedModels.open(
-            new HadoopCheckpointStore(parent, configuration), root.getName(), kernels, notices);
+        return TrainedModels.load(
+            new HadoopCheckpointStore(parent, configuration), root.getName(), notices);
       }
-      return TrainedModels.open(
-          new HadoopCheckpointStore(RunDirectory.checkpoints(root), configuration),
-          kernels,
-          notices);
+      return TrainedModels.load(
+          new HadoopCheckpointStore(RunDirectory.checkpoints(root), configuration), notices);
     } catch (IOException e) {
       throw HadoopFiles.fault("the model cannot be opened", root, e);
     }

@@ -12,22 +12,27 @@ final class EncodedSplit {
   private final long[] tokens;
   private final long[] bytes;
   private final int[] crcs;
+  private final long[] sentences;
   private final long malformedParts;
   private final long unknownTokens;
+  private final long unknownTags;
 
-  EncodedSplit(List<TokenIndex.Shard> shards, long malformedParts, long unknownTokens) {
+  EncodedSplit(
+      List<TokenIndex.Shard> shards, long malformedParts, long unknownTokens, long unknownTags) {
     this.files = shards.stream().map(TokenIndex.Shard::file).toArray(String[]::new);
     this.tokens = shards.stream().mapToLong(TokenIndex.Shard::tokens).toArray();
     this.bytes = shards.stream().mapToLong(TokenIndex.Shard::bytes).toArray();
     this.crcs = shards.stream().mapToInt(TokenIndex.Shard::crc32c).toArray();
+    this.sentences = shards.stream().mapToLong(TokenIndex.Shard::sentences).toArray();
     this.malformedParts = malformedParts;
     this.unknownTokens = unknownTokens;
+    this.unknownTags = unknownTags;
   }
 
   List<TokenIndex.Shard> shards() {
     List<TokenIndex.Shard> shards = new ArrayList<>();
     for (int i = 0; i < files.length; i++) {
-      shards.add(new TokenIndex.Shard(files[i], tokens[i], bytes[i], crcs[i]));
+      shards.add(new TokenIndex.Shard(files[i], tokens[i], bytes[i], crcs[i], sentences[i]));
     }
     return shards;
   }
@@ -40,5 +45,10 @@ final class EncodedSplit {
   /** Tokens that are not in the vocabulary. */
   long unknownTokens() {
     return unknownTokens;
+  }
+
+  /** Words whose tag is not one of the training text's. */
+  long unknownTags() {
+    return unknownTags;
   }
 }

@@ -13,6 +13,7 @@ import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Precision;
 import org.wordmill.train.EvaluationStep;
+import org.wordmill.train.Examples;
 import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.ModelWorkspace;
 import org.wordmill.train.Tokens;
@@ -52,17 +53,14 @@ final class ExecutorShare {
   private ExecutorShare(RunSpec spec) {
     this.config = spec.config();
     Configuration configuration = spec.hadoop().value().value();
-    int contextLength = config.model().contextLength();
     this.trainingStep =
         new TrainingStep(
-            read(spec.trainingFolder(), configuration),
-            contextLength,
+            Examples.of(config, read(spec.trainingFolder(), configuration)),
             config.batching(),
             config.seed());
     this.evaluationStep =
         new EvaluationStep(
-            read(spec.validationFolder(), configuration),
-            contextLength,
+            Examples.of(config, read(spec.validationFolder(), configuration)),
             config.batching(),
             config.schedule().evaluationBatches());
   }

@@ -47,7 +47,7 @@ final class TextChunks implements AutoCloseable {
     this.policy = policy;
     Path path = new Path(split.path());
     FSDataInputStream stored = HadoopFiles.of(path, configuration).open(path);
-    this.in = split.compressed() ? decompressed(path, stored, configuration) : stored;
+    this.in = split.compressed() ? decompressed(split, stored, configuration) : stored;
     if (split.start() == 0) {
       fill(PIECE);
       if (filled >= 3 && Arrays.equals(BYTE_ORDER_MARK, Arrays.copyOf(buffer, 3))) {
@@ -60,8 +60,20 @@ final class TextChunks implements AutoCloseable {
     }
   }
 
-  private InputStream decompressed(
-      Path path, FSDataInputStream stored, Configuration configuration) {
+  /**
+   * A file from its beginning to its end, decompressed.
+   *
+   * @param file whose reading is cast into faults by {@link #corrupt}
+   */
+  static InputStream whole(TextSplit file, Configuration configuration) throws IOException {
+    Path path = new Path(file.path());
+    FSDataInputStream stored = HadoopFiles.of(path, configuration).open(path);
+    return file.compressed() ? decompressed(file, stored, configuration) : stored;
+  }
+
+  private static InputStream decompressed(
+      TextSplit split, FSDataInputStream stored, Configuration configuration) {
+    Path path = new Path(split.path());
     try {
       if (path.getName().endsWith(ZSTANDARD)) {
         return new ZstdInputStream(stored);
@@ -69,7 +81,7 @@ final class TextChunks implements AutoCloseable {
       CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
       return codec == null ? stored : codec.createInputStream(stored);
     } catch (IOException | RuntimeException e) {
-      throw corrupt(e);
+      throw corrupt(split, e);
     }
   }
 
@@ -137,7 +149,7 @@ final class TextChunks implements AutoCloseable {
       filled += read;
     } catch (IOException | RuntimeException e) {
       if (split.compressed()) {
-        throw corrupt(e);
+        throw corrupt(split, e);
       }
       throw e;
     }
@@ -199,7 +211,8 @@ final class TextChunks implements AutoCloseable {
     return malformedParts;
   }
 
-  private WordmillException corrupt(Exception cause) {
+  /** The fault of a compressed file that cannot be read. */
+  static WordmillException corrupt(TextSplit split, Exception cause) {
     String what =
         cause instanceof EOFException
             ? "the compressed file ends too early"

@@ -83,6 +83,21 @@ final class TextSplits {
     return splits;
   }
 
+  /** Each file as one split, for formats in which a line does not stand for itself. */
+  static List<TextSplit> whole(List<FileStatus> files, Configuration configuration) {
+    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
+    return files.stream()
+        .filter(file -> file.getLen() > 0)
+        .map(
+            file ->
+                new TextSplit(
+                    file.getPath().toString(),
+                    0,
+                    file.getLen(),
+                    isCompressed(file.getPath(), codecs)))
+        .toList();
+  }
+
   static boolean isCompressed(Path path, CompressionCodecFactory codecs) {
     return path.getName().endsWith(TextChunks.ZSTANDARD) || codecs.getCodec(path) != null;
   }

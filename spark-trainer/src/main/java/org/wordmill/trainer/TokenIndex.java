@@ -16,6 +16,7 @@ import org.wordmill.format.json.Json;
  *
  * @param source a description of the text and the tokenizer the shards were made from, to tell
  *     whether they can be used again
+ * @param vocabularySize above all ids
  * @param shards in the order of the corpus
  */
 record TokenIndex(String source, int vocabularySize, List<Shard> shards) {
@@ -23,11 +24,19 @@ record TokenIndex(String source, int vocabularySize, List<Shard> shards) {
   private static final String FORMAT = "wordmill-tokens";
   private static final int VERSION = 1;
 
-  /** One shard file. */
-  record Shard(String file, long tokens, long bytes, int crc32c) {}
+  /**
+   * One shard file.
+   *
+   * @param sentences in it, where the tokens are those of tagged sentences; 0 of text
+   */
+  record Shard(String file, long tokens, long bytes, int crc32c, long sentences) {}
 
   long tokens() {
     return shards.stream().mapToLong(Shard::tokens).sum();
+  }
+
+  long sentences() {
+    return shards.stream().mapToLong(Shard::sentences).sum();
   }
 
   /** A checksum of the whole corpus. */
@@ -68,7 +77,8 @@ record TokenIndex(String source, int vocabularySize, List<Shard> shards) {
               shard.path("file").asText(),
               shard.path("tokens").asLong(),
               shard.path("bytes").asLong(),
-              shard.path("crc32c").asInt()));
+              shard.path("crc32c").asInt(),
+              shard.path("sentences").asLong()));
     }
     return new TokenIndex(
         content.path("source").asText(), content.path("vocabulary_size").asInt(), shards);

@@ -23,6 +23,7 @@ public final class TrainerKryoRegistrator implements KryoRegistrator {
     kryo.register(GradientSlice.class, new Written<>(GradientSlice::write, GradientSlice::read));
     kryo.register(SummedSlice.class, new Written<>(SummedSlice::write, SummedSlice::read));
     kryo.register(EncodedSplit.class);
+    kryo.register(CountedTags.class);
     kryo.register(float[].class);
     kryo.register(int[].class);
     kryo.register(long[].class);

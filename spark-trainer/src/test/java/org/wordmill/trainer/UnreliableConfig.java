@@ -3,16 +3,12 @@ package org.wordmill.trainer;
 import java.util.SplittableRandom;
 import org.apache.spark.TaskContext;
 import org.wordmill.kernel.Ids;
-import org.wordmill.kernel.KernelChoice;
-import org.wordmill.lm.LanguageModel;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.TrainableModel;
 import org.wordmill.model.TransformerConfig;
 import org.wordmill.tape.ParameterLayout;
-import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Tape;
 import org.wordmill.tape.Variable;
-import org.wordmill.text.Vocabulary;
 
 /**
  * A Transformer whose tasks take random time, and every third of which throws in its first attempt,
@@ -64,12 +60,6 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
           }
         }
         return loss;
-      }
-
-      @Override
-      public LanguageModel open(
-          ParameterVector parameters, Vocabulary vocabulary, KernelChoice kernels) {
-        return reliable.open(parameters, vocabulary, kernels);
       }
     };
   }

@@ -3,6 +3,7 @@ package org.wordmill.module.recurrent;
 import java.util.List;
 import java.util.function.Function;
 import org.wordmill.module.Concatenation;
+import org.wordmill.module.SelectRows;
 import org.wordmill.tape.Module;
 import org.wordmill.tape.Tape;
 import org.wordmill.tape.Variable;
@@ -21,6 +22,7 @@ import org.wordmill.tape.Variable;
 public final class BidirectionalRnn extends Module {
   private final Recurrence forward;
   private final Recurrence backward;
+  private final SelectRows turn = new SelectRows();
   private final Concatenation both = new Concatenation();
 
   /**
@@ -37,10 +39,20 @@ public final class BidirectionalRnn extends Module {
 
   @Override
   public List<Module> children() {
-    return List.of(forward, backward, both);
+    return List.of(forward, backward, turn, both);
   }
 
+  /** Over sequences that fill all of their positions. */
   public Variable forward(Tape tape, Variable x) {
     return tape.apply(both, tape.apply(forward, x), tape.apply(backward, x));
+  }
+
+  /**
+   * Over sequences of different lengths: what comes from the right begins at the last position of
+   * each sequence, so that its outputs are the same with any filling behind it.
+   */
+  public Variable forward(Tape tape, Variable x, SequenceLengths lengths) {
+    Variable fromRight = tape.apply(backward, tape.apply(turn, lengths.toEnd(), x));
+    return tape.apply(both, tape.apply(forward, x), tape.apply(turn, lengths.toBegin(), fromRight));
   }
 }

@@ -120,17 +120,14 @@ final class InspectCommand implements Callable<Integer> {
       settings();
       return 0;
     }
-    try (OpenModel model = Models.open(subject, console)) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("path", model.path());
-      result.put("kind", model.kind());
-      result.putAll(model.facts());
-      if (verify) {
+    Map<String, Object> result = Models.describe(subject, console);
+    if (verify) {
+      try (OpenModel model = Models.open(subject, console)) {
         verify(model);
-        result.put("verified", true);
       }
-      console.result(common.json(), result, () -> asText(result));
+      result.put("verified", true);
     }
+    console.result(common.json(), result, () -> asText(result));
     return 0;
   }
 

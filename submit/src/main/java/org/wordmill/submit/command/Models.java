@@ -13,13 +13,17 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.wordmill.checkpoint.Manifest;
+import org.wordmill.checkpoint.SavedModel;
 import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.arpa.ArpaReader;
 import org.wordmill.format.ngramtable.NgramTable;
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.model.ModelConfig;
 import org.wordmill.ngram.NgramModel;
+import org.wordmill.text.TaggedWords;
+import org.wordmill.text.Tokenizer;
 import org.wordmill.text.WhitespaceWords;
 import org.wordmill.trainer.DataParallelTrainer;
 
@@ -103,19 +107,66 @@ final class Models {
     TrainedModel trained =
         DataParallelTrainer.open(
             path, configuration, KernelChoice.AUTO, notice -> console.note("warning: " + notice));
+    return new OpenModel(
+        path,
+        trained.config().kind(),
+        trained.model(),
+        trained.tokenizer(),
+        false,
+        facts(trained.manifest(), trained.config(), trained.tokenizer()));
+  }
+
+  /**
+   * What there is to know about the model of a path, language model or not, with its {@code path}
+   * and {@code kind}.
+   *
+   * @throws WordmillException as {@link #open}
+   */
+  static Map<String, Object> describe(String path, Console console) {
+    Configuration configuration = new Configuration();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("path", path);
+    if (isRun(path, configuration)) {
+      SavedModel saved =
+          DataParallelTrainer.load(
+              path, configuration, notice -> console.note("warning: " + notice));
+      result.put("kind", saved.config().kind());
+      result.putAll(facts(saved.manifest(), saved.config(), saved.tokenizer()));
+    } else {
+      try (OpenModel model = open(path, console)) {
+        result.put("kind", model.kind());
+        result.putAll(model.facts());
+      }
+    }
+    return result;
+  }
+
+  /** Whether a path is a directory; what else it may be, {@link #open} finds out. */
+  private static boolean isRun(String path, Configuration configuration) {
+    try {
+      Path place = new Path(path);
+      return place.getFileSystem(configuration).getFileStatus(place).isDirectory();
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static Map<String, Object> facts(
+      Manifest manifest, ModelConfig config, Tokenizer tokenizer) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    Manifest manifest = trained.manifest();
     facts.put("checkpoint", manifest.directory());
     facts.put("step", manifest.step());
     facts.put(TRAINING_TOKENS, manifest.progress("tokens"));
-    facts.put("vocabulary", trained.tokenizer().vocabulary().size());
-    facts.put("parameters", trained.config().build().layout().parameterCount());
+    facts.put("vocabulary", tokenizer.vocabulary().size());
+    facts.put("parameters", config.build().layout().parameterCount());
     OptionalDouble loss = manifest.validationLoss();
     if (loss.isPresent()) {
       facts.put("validation_loss", loss.getAsDouble());
     }
+    if (tokenizer instanceof TaggedWords words) {
+      facts.put("tags", words.tags().tokens());
+    }
     facts.put(CONFIG, manifest.config());
-    return new OpenModel(
-        path, trained.config().kind(), trained.model(), trained.tokenizer(), false, facts);
+    return facts;
   }
 }

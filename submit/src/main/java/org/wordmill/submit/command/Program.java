@@ -78,6 +78,7 @@ public final class Program {
         .registerConverter(TableLayout.class, constant(TableLayout.class))
         .registerConverter(CountOptions.Format.class, constant(CountOptions.Format.class))
         .registerConverter(SynthesizeCommand.Kind.class, constant(SynthesizeCommand.Kind.class))
+        .registerConverter(TagCommand.Format.class, constant(TagCommand.Format.class))
         .setParameterExceptionHandler(
             (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
         .setExecutionExceptionHandler(
@@ -94,6 +95,7 @@ public final class Program {
         new ScoreCommand(console),
         new GenerateCommand(console),
         new CompareCommand(console),
+        new TagCommand(console),
         new ExplainCommand(console),
         new GradCheckCommand(console),
         new InspectCommand(console),

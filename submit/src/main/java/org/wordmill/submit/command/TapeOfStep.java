@@ -14,6 +14,7 @@ import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
 import org.wordmill.model.ModelConfig;
+import org.wordmill.model.TaggerConfig;
 import org.wordmill.model.TrainableModel;
 import org.wordmill.submit.config.TrainingSettings;
 import org.wordmill.tape.ParameterVector;
@@ -53,6 +54,13 @@ record TapeOfStep(
   /** Of settings, with the parameters that training would start with; tokens are characters. */
   static TapeOfStep ofSettings(String fileOrPreset, String text) {
     TrainingSettings settings = TrainingSettings.load(fileOrPreset, List.of());
+    if (settings.model() instanceof TaggerConfig) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the tape of a step is shown of language models, and this is a tagger",
+          fileOrPreset,
+          "choose another preset");
+    }
     Tokenizer characters = Characters.fromText(text);
     ModelConfig config = settings.model().withVocabularySize(characters.vocabulary().size());
     ParameterVector parameters = new ParameterVector(config.build().layout(), Precision.FLOAT);

@@ -31,12 +31,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** From text to a neural language model, data-parallel on Spark. */
+/** From text to a neural language model or a tagger, data-parallel on Spark. */
 @Command(
     name = "train",
-    header = "Text to a neural language model, data-parallel.",
+    header = "Text to a neural language model or a tagger, data-parallel.",
     description =
-        "Trains a neural language model. The same settings and text give the same numbers on any"
+        "Trains a neural language model, or a tagger from CoNLL-U. The same settings and text give the same numbers on any"
             + " cluster. The output directory holds the checkpoints, the tokenizer, metrics.jsonl and"
             + " config.conf, the settings of the run.",
     footer = {
@@ -45,6 +45,8 @@ import picocli.CommandLine.Option;
       "  wordmill train --config shakespeare-char --input train.txt --validation valid.txt --output run",
       "  wordmill train --config my.conf --set schedule.steps=5000 --input train.txt"
           + " --set schedule.evaluation_interval=0 --output run",
+      "  wordmill train --config tagger-birnn --input train.conllu --validation dev.conllu"
+          + " --output tagger",
       "  wordmill train --resume --input train.txt --validation valid.txt --output run",
       "  wordmill train --from run --config my.conf --input other.txt --output tuned"
     })
@@ -61,7 +63,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE|PRESET",
       description =
-          "The settings: a HOCON file, or a preset: quickstart, shakespeare-char, gpt-tiny. With"
+          "The settings: a HOCON file, or a preset: quickstart, shakespeare-char, gpt-tiny,"
+              + " lstm-char, tagger-birnn and others. With"
               + " --resume the settings of the run are the default.")
   private @Nullable String config;
 
@@ -130,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
             resume,
             initial
                 .map(model -> Tokenization.of(TokenizerFiles.write(model.tokenizer()), policy))
-                .orElseGet(() -> Tokenization.characters(policy)),
+                .orElseGet(() -> chosen.tokenization(policy)),
             chosen.sync(),
             chosen.training(),
             initial.map(TrainedModel::parameters));

@@ -3,6 +3,7 @@ package org.wordmill.submit.command;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.wordmill.kernel.OffHeapMemory;
+import org.wordmill.model.TaggerConfig;
 import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.EvaluationMetrics;
 import org.wordmill.train.MemoryEstimate;
@@ -52,14 +53,16 @@ final class TrainingProgress implements TrainingListener {
     lastStep = config.schedule().steps();
     begun = clock.getAsLong();
     shown = begun;
+    boolean ofSentences = config.model() instanceof TaggerConfig;
     line(
         String.format(
             Locale.ROOT,
-            "training %,d parameters%s for %,d steps of %,d tokens; gradients by %s",
+            "training %,d parameters%s for %,d steps of %,d %s; gradients by %s",
             parameters,
             step > 0 ? " from step " + step : "",
             lastStep,
-            config.tokensPerStep(),
+            ofSentences ? config.batching().sequences() : config.tokensPerStep(),
+            ofSentences ? "sentences" : "tokens",
             sync));
     line(memory(MemoryEstimate.of(config), config));
   }

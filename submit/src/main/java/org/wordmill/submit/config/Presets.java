@@ -30,7 +30,15 @@ public final class Presets {
     List<String> names =
         new ArrayList<>(
             List.of(
-                "quickstart", "shakespeare-char", "gpt-tiny", "rnn-char", "lstm-char", "gru-char"));
+                "quickstart",
+                "shakespeare-char",
+                "gpt-tiny",
+                "rnn-char",
+                "lstm-char",
+                "gru-char",
+                "tagger-rnn",
+                "tagger-birnn",
+                "tagger-cnn"));
     GptSizes.ALL.forEach(size -> names.add(size.preset()));
     return List.copyOf(names);
   }

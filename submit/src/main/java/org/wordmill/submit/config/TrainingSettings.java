@@ -6,17 +6,23 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.ModelConfigs;
+import org.wordmill.model.TaggerConfig;
 import org.wordmill.tape.Recomputation;
+import org.wordmill.text.TextPolicy;
 import org.wordmill.train.Batching;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.Schedule;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.trainer.Synchronization;
+import org.wordmill.trainer.Tokenization;
 
 /**
  * Everything that a preset or a settings file says about a training run, in the names of the
@@ -39,7 +45,19 @@ public record TrainingSettings(
   /** What a token is. */
   public enum TokenizerKind {
     /** A Unicode code point, line ends too; the vocabulary is that of the training text. */
-    CHARACTERS
+    CHARACTERS,
+    /** A word with its part of speech, in CoNLL-U; for taggers, and for them only. */
+    TAGGED_WORDS
+  }
+
+  public TrainingSettings {
+    if (model instanceof TaggerConfig != (tokenizer == TokenizerKind.TAGGED_WORDS)) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "a model of kind " + model.kind() + " cannot learn from this kind of tokens",
+          "tokenizer = " + tokenizer.name().toLowerCase(Locale.ROOT),
+          "tagged_words are for taggers, characters for language models");
+    }
   }
 
   private static final RecordBinder BINDER =
@@ -86,6 +104,13 @@ public record TrainingSettings(
             && !model.containsKey("vocabulary_size")
         ? config.withValue("model.vocabulary_size", ConfigValueFactory.fromAnyRef(0, "default"))
         : config;
+  }
+
+  /** How the training text becomes tokens. */
+  public Tokenization tokenization(TextPolicy policy) {
+    return model instanceof TaggerConfig tagger
+        ? Tokenization.tagged(tagger.minimumCount(), tagger.contextLength(), policy)
+        : Tokenization.characters(policy);
   }
 
   /** What the trainer takes; the vocabulary is still open. */
