@@ -71,6 +71,14 @@ final class Corpora {
     Path tokenizerPath = new Path(output, "tokenizer.json");
     // A run that began with a given tokenizer is resumed without it being given again.
     Optional<String> kept = job.resume() ? read(tokenizerPath) : Optional.empty();
+    Optional<String> given = tokenization.given();
+    if (kept.isPresent() && given.isPresent() && !kept.equals(given)) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the run has another tokenizer than the one given",
+          tokenizerPath.toString(),
+          "resume it without a tokenizer, or begin a new run");
+    }
     Optional<String> keptSource = kept.map(file -> describe(file, tokenization, trainingFiles));
     Optional<TokenIndex> madeBefore =
         trainingStore
@@ -82,7 +90,7 @@ final class Corpora {
     String tokenizerFile =
         madeBefore
             .flatMap(index -> read(tokenizerPath))
-            .or(tokenization::given)
+            .or(() -> given)
             .orElseGet(() -> vocabulary(trainingFiles, tokenization));
     Tokenizer tokenizer = TokenizerFiles.read(tokenizerFile, tokenizerPath.toString());
     if (!read(tokenizerPath).equals(Optional.of(tokenizerFile))) {

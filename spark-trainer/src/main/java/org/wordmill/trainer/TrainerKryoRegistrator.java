@@ -24,6 +24,7 @@ public final class TrainerKryoRegistrator implements KryoRegistrator {
     kryo.register(SummedSlice.class, new Written<>(SummedSlice::write, SummedSlice::read));
     kryo.register(EncodedSplit.class);
     kryo.register(CountedTags.class);
+    kryo.register(CountedPieces.class);
     kryo.register(float[].class);
     kryo.register(int[].class);
     kryo.register(long[].class);

@@ -61,14 +61,8 @@ public final class Program {
     for (Object command : commands(console)) {
       commands.addSubcommand(command);
     }
-    for (CommandLine command : commands.getSubcommands().values()) {
-      command
-          .getCommandSpec()
-          .usageMessage()
-          .descriptionHeading("%n")
-          .optionListHeading("%nOptions:%n")
-          .abbreviateSynopsis(true);
-    }
+    commands.addSubcommand(tokenizer(console));
+    commands.getSubcommands().values().forEach(Program::layOut);
     return commands
         .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
@@ -77,12 +71,32 @@ public final class Program {
         .registerConverter(TextPolicy.Malformed.class, constant(TextPolicy.Malformed.class))
         .registerConverter(TableLayout.class, constant(TableLayout.class))
         .registerConverter(CountOptions.Format.class, constant(CountOptions.Format.class))
+        .registerConverter(
+            TokenizerTrainCommand.Kind.class, constant(TokenizerTrainCommand.Kind.class))
         .registerConverter(SynthesizeCommand.Kind.class, constant(SynthesizeCommand.Kind.class))
         .registerConverter(TagCommand.Format.class, constant(TagCommand.Format.class))
         .setParameterExceptionHandler(
             (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
         .setExecutionExceptionHandler(
             (thrown, command, result) -> report(console, thrown, stackTrace));
+  }
+
+  private static CommandLine tokenizer(Console console) {
+    return new CommandLine(new TokenizerCommand())
+        .addSubcommand(new TokenizerTrainCommand(console))
+        .addSubcommand(new TokenizerEncodeCommand(console))
+        .addSubcommand(new TokenizerDecodeCommand(console));
+  }
+
+  private static void layOut(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .descriptionHeading("%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n")
+        .abbreviateSynopsis(true);
+    command.getSubcommands().values().forEach(Program::layOut);
   }
 
   private static List<Object> commands(Console console) {

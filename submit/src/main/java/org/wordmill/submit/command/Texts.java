@@ -1,5 +1,7 @@
 package org.wordmill.submit.command;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -57,13 +59,50 @@ final class Texts {
       text.append(decoder.decode(line)).append('\n');
     } catch (CharacterCodingException e) {
       if (malformed == TextPolicy.Malformed.STRICT) {
-        throw new WordmillException(
-            ExitCode.BAD_INPUT,
-            "the line is not valid UTF-8",
-            file + ":" + lines.number(),
-            "repair it, or give --malformed replace or drop-line",
-            e);
+        throw malformed(file, lines.number(), e);
       }
     }
+  }
+
+  /**
+   * The text of one file as it stands, every byte of it that is well-formed UTF-8.
+   *
+   * @param in read to its end, not closed
+   * @param file the name for messages
+   */
+  static String exact(InputStream in, String file, TextPolicy policy) throws IOException {
+    byte[] bytes = in.readAllBytes();
+    if (policy.malformed() == TextPolicy.Malformed.REPLACE) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+    StringBuilder text = new StringBuilder();
+    int line = 1;
+    for (int from = 0; from < bytes.length; line++) {
+      int end = from;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      end = Math.min(bytes.length, end + 1);
+      try {
+        text.append(
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, end - from)));
+      } catch (CharacterCodingException e) {
+        if (policy.malformed() == TextPolicy.Malformed.STRICT) {
+          throw malformed(file, line, e);
+        }
+      }
+      from = end;
+    }
+    return text.toString();
+  }
+
+  private static WordmillException malformed(
+      String file, long line, CharacterCodingException cause) {
+    return new WordmillException(
+        ExitCode.BAD_INPUT,
+        "the line is not valid UTF-8",
+        file + ":" + line,
+        "repair it, or give --malformed replace or drop-line",
+        cause);
   }
 }

@@ -18,6 +18,7 @@ import org.wordmill.kernel.KernelChoice;
 import org.wordmill.submit.config.Presets;
 import org.wordmill.submit.config.Settings;
 import org.wordmill.submit.config.TrainingSettings;
+import org.wordmill.text.ByteLevelBpe;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.TokenizerFiles;
 import org.wordmill.train.EpochMetrics;
@@ -98,6 +99,14 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable String from;
 
   @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description =
+          "A byte pair encoding, by wordmill tokenizer train or the Hugging Face libraries; sets"
+              + " tokenizer = bpe. With --resume it can be left out, and cannot be another.")
+  private @Nullable String tokenizer;
+
+  @Option(
       names = "--resume",
       description = "Go on from the newest checkpoint of the output directory.")
   private boolean resume;
@@ -111,6 +120,13 @@ final class TrainCommand implements Callable<Integer> {
     Config settings = settings(new RunFile(output, "config.conf", new Configuration()));
     if (from == null) {
       return train(settings, Optional.empty());
+    }
+    if (tokenizer != null) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "there are --tokenizer and --from, whose model has its own tokenizer",
+          tokenizer,
+          "give one of them");
     }
     try (TrainedModel model =
         DataParallelTrainer.open(
@@ -133,7 +149,7 @@ final class TrainCommand implements Callable<Integer> {
             resume,
             initial
                 .map(model -> Tokenization.of(TokenizerFiles.write(model.tokenizer()), policy))
-                .orElseGet(() -> chosen.tokenization(policy)),
+                .orElseGet(() -> tokenization(chosen, policy)),
             chosen.sync(),
             chosen.training(),
             initial.map(TrainedModel::parameters));
@@ -176,12 +192,42 @@ final class TrainCommand implements Callable<Integer> {
     return lines.toString();
   }
 
+  private Tokenization tokenization(TrainingSettings chosen, TextPolicy policy) {
+    if (tokenizer != null && chosen.tokenizer() != TrainingSettings.TokenizerKind.BPE) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "there is --tokenizer, and the settings say tokenizer = "
+              + chosen.tokenizer().name().toLowerCase(Locale.ROOT),
+          tokenizer,
+          "give one of them");
+    }
+    return chosen.tokenization(policy, this::bytePairs);
+  }
+
+  /** The byte pairs that were given, or those of the run that is resumed. */
+  private ByteLevelBpe bytePairs() {
+    String folder = tokenizer != null ? tokenizer : resume ? output : "";
+    if (folder.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the settings say tokenizer = bpe, and there is none",
+          "",
+          "give --tokenizer DIR, such as the output of wordmill tokenizer train");
+    }
+    return new TokenizerFolder(folder, new Configuration()).openBpe();
+  }
+
   private Config settings(RunFile saved) {
+    List<String> changes = new ArrayList<>();
+    if (tokenizer != null) {
+      changes.add("tokenizer=bpe");
+    }
+    changes.addAll(assignments);
     if (config != null) {
-      return Settings.load(config, assignments);
+      return Settings.load(config, changes);
     }
     if (resume) {
-      return Settings.parse(saved.path(), saved.read(), assignments);
+      return Settings.parse(saved.path(), saved.read(), changes);
     }
     throw new WordmillException(
         ExitCode.USAGE,

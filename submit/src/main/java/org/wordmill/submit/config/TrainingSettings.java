@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
@@ -16,7 +17,9 @@ import org.wordmill.model.ModelConfig;
 import org.wordmill.model.ModelConfigs;
 import org.wordmill.model.TaggerConfig;
 import org.wordmill.tape.Recomputation;
+import org.wordmill.text.ByteLevelBpe;
 import org.wordmill.text.TextPolicy;
+import org.wordmill.text.TokenizerFiles;
 import org.wordmill.train.Batching;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.Schedule;
@@ -46,6 +49,8 @@ public record TrainingSettings(
   public enum TokenizerKind {
     /** A Unicode code point, line ends too; the vocabulary is that of the training text. */
     CHARACTERS,
+    /** A byte-level byte pair encoding that was trained before. */
+    BPE,
     /** A word with its part of speech, in CoNLL-U; for taggers, and for them only. */
     TAGGED_WORDS
   }
@@ -56,7 +61,7 @@ public record TrainingSettings(
           ExitCode.USAGE,
           "a model of kind " + model.kind() + " cannot learn from this kind of tokens",
           "tokenizer = " + tokenizer.name().toLowerCase(Locale.ROOT),
-          "tagged_words are for taggers, characters for language models");
+          "tagged_words are for taggers, characters and bpe for language models");
     }
   }
 
@@ -106,10 +111,17 @@ public record TrainingSettings(
         : config;
   }
 
-  /** How the training text becomes tokens. */
-  public Tokenization tokenization(TextPolicy policy) {
-    return model instanceof TaggerConfig tagger
-        ? Tokenization.tagged(tagger.minimumCount(), tagger.contextLength(), policy)
+  /**
+   * How the training text becomes tokens.
+   *
+   * @param bytePairs asked for the encoding when tokens are byte pairs, and only then
+   */
+  public Tokenization tokenization(TextPolicy policy, Supplier<ByteLevelBpe> bytePairs) {
+    if (model instanceof TaggerConfig tagger) {
+      return Tokenization.tagged(tagger.minimumCount(), tagger.contextLength(), policy);
+    }
+    return tokenizer == TokenizerKind.BPE
+        ? Tokenization.of(TokenizerFiles.write(bytePairs.get()), policy)
         : Tokenization.characters(policy);
   }
 

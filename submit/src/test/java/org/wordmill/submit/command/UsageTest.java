@@ -97,7 +97,8 @@ class UsageTest {
           "generate",
           "compare",
           "grad-check",
-          "inspect"
+          "inspect",
+          "tokenizer"
         }) {
       assertThat(all).contains(command);
       Ran help = Ran.wordmill(command, "--help");
