@@ -13,7 +13,8 @@ import org.wordmill.text.Words;
 
 /**
  * Scores text under a model of words, one sentence a line: each line is {@code w_1 ... w_m </s>}
- * after {@code <s>}.
+ * after {@code <s>}, or after the lines before it in its file for a model that remembers them
+ * ({@link LanguageModel#nextSentence}).
  *
  * <p>A line has the characters of its words, a space between words, and a line end. One scorer
  * belongs to one thread; several may share a model that many threads may use.
@@ -44,6 +45,7 @@ public final class CorpusScorer {
   private final Words ids;
   private final int unknown;
   private final int end;
+  private LanguageModel.State state;
   private long sentences;
 
   /**
@@ -56,6 +58,7 @@ public final class CorpusScorer {
     this.policy = policy;
     this.spelling = spelling;
     scanner = new WordScanner(policy);
+    state = model.start();
     ids = model.vocabulary().words();
     unknown = model.vocabulary().unknown();
     end = model.vocabulary().end();
@@ -82,6 +85,7 @@ public final class CorpusScorer {
   public Perplexity score(InputStream in, String file, Listener listener) throws IOException {
     LineReader lines = new LineReader(in, file, policy.maxLineBytes());
     Perplexity sum = Perplexity.NONE;
+    state = model.start();
     while (lines.next()) {
       sum =
           sum.plus(
@@ -115,10 +119,11 @@ public final class CorpusScorer {
     tokens[words] = end;
     double[] logProbabilities = new double[tokens.length];
     if (listener == SILENT) {
-      model.logProbabilities(model.start(), tokens, logProbabilities);
+      state = model.logProbabilities(state, tokens, logProbabilities);
     } else {
       tell(tokens, logProbabilities, listener);
     }
+    state = model.nextSentence(state);
     sentences++;
     return sum(tokens, logProbabilities);
   }
@@ -142,7 +147,6 @@ public final class CorpusScorer {
   }
 
   private void tell(int[] tokens, double[] logProbabilities, Listener listener) {
-    LanguageModel.State state = model.start();
     for (int i = 0; i < tokens.length; i++) {
       logProbabilities[i] = model.logProbability(state, tokens[i]);
       String word = i < tokens.length - 1 ? scanner.word(i) : Vocabulary.END;

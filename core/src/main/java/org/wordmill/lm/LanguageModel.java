@@ -23,6 +23,17 @@ public interface LanguageModel extends AutoCloseable {
   /** The state after {@code token} (an id of {@link #vocabulary()}) was seen. */
   State advance(State state, int token);
 
+  /**
+   * The state in which the next sentence begins.
+   *
+   * @param ended the state after {@code </s>}
+   * @return {@link #start} for models of single sentences; {@code ended} for models that have read
+   *     sentences one after the other, and remember them
+   */
+  default State nextSentence(State ended) {
+    return start();
+  }
+
   /** log p(token | state), natural logarithm; negative infinity for an impossible token. */
   double logProbability(State state, int token);
 

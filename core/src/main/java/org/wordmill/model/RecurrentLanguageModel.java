@@ -75,6 +75,11 @@ public final class RecurrentLanguageModel implements LanguageModel {
   }
 
   @Override
+  public State nextSentence(State ended) {
+    return ended;
+  }
+
+  @Override
   public double logProbability(State state, int token) {
     float[] scores = nextScores((Memory) state);
     return scores[token] - Scores.logNormalizer(scores, 0, vocabulary.size());

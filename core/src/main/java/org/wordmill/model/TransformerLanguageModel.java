@@ -100,6 +100,11 @@ public final class TransformerLanguageModel implements LanguageModel {
   }
 
   @Override
+  public State nextSentence(State ended) {
+    return ended;
+  }
+
+  @Override
   public double logProbability(State state, int token) {
     float[] scores = nextScores(((Window) state).tokens);
     return scores[token] - Scores.logNormalizer(scores, 0, vocabulary.size());

@@ -12,6 +12,14 @@ public interface Tokenizer {
   int[] encode(String text);
 
   /**
+   * The ids of lines as a model reads a corpus: with whatever ends a line. Where the line end is no
+   * token of its own, each line has {@code </s>} behind it.
+   */
+  default int[] encodeLines(String lines) {
+    return encode(lines);
+  }
+
+  /**
    * The text of the ids; {@code decode(encode(text))} is {@code text} up to what the tokenizer
    * documents as lost.
    */

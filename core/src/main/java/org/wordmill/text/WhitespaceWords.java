@@ -74,18 +74,68 @@ public final class WhitespaceWords implements Tokenizer {
   @Override
   public int[] encode(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    TextPolicy policy =
-        new TextPolicy(
-            TextPolicy.Malformed.REPLACE,
-            TextPolicy.Reserved.UNKNOWN,
-            Integer.MAX_VALUE,
-            TextPolicy.DEFAULT.maxWordBytes());
-    WordScanner scanner = new WordScanner(policy);
-    int[] ids = new int[scanner.scan(bytes, 0, bytes.length, "text", 0)];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = scanner.isUnknown(i) ? vocabulary.unknown() : vocabulary.id(scanner.word(i));
+    Encoder encoder = new Encoder(bytes.length / 4);
+    encoder.add(bytes, 0, bytes.length);
+    return encoder.ids();
+  }
+
+  /**
+   * The ids of the words of each line and of {@code </s>} behind them.
+   *
+   * @throws IllegalStateException when the vocabulary has no {@code </s>}
+   */
+  @Override
+  public int[] encodeLines(String lines) {
+    if (vocabulary.end() == Vocabulary.NONE) {
+      throw new IllegalStateException("a vocabulary without " + Vocabulary.END);
     }
-    return ids;
+    byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+    Encoder encoder = new Encoder(bytes.length / 4);
+    for (int from = 0; from < bytes.length; ) {
+      int to = from;
+      while (to < bytes.length && bytes[to] != '\n') {
+        to++;
+      }
+      encoder.add(bytes, from, to);
+      encoder.add(vocabulary.end());
+      from = to + 1;
+    }
+    return encoder.ids();
+  }
+
+  /** Gathers ids. */
+  private final class Encoder {
+    private final WordScanner scanner =
+        new WordScanner(
+            new TextPolicy(
+                TextPolicy.Malformed.REPLACE,
+                TextPolicy.Reserved.UNKNOWN,
+                Integer.MAX_VALUE,
+                TextPolicy.DEFAULT.maxWordBytes()));
+    private int[] ids;
+    private int size;
+
+    Encoder(int expected) {
+      ids = new int[Math.max(16, expected)];
+    }
+
+    void add(byte[] text, int from, int to) {
+      int words = scanner.scan(text, from, to - from, "text", from);
+      for (int i = 0; i < words; i++) {
+        add(scanner.isUnknown(i) ? vocabulary.unknown() : vocabulary.id(scanner.word(i)));
+      }
+    }
+
+    void add(int id) {
+      if (size == ids.length) {
+        ids = Arrays.copyOf(ids, 2 * size);
+      }
+      ids[size++] = id;
+    }
+
+    int[] ids() {
+      return Arrays.copyOf(ids, size);
+    }
   }
 
   @Override

@@ -3,7 +3,7 @@ package org.wordmill.lm;
 import org.wordmill.text.Vocabulary;
 
 /** A bigram model by hand: {@code table[previous][next]} are probabilities; start is a row too. */
-final class FixedModel implements LanguageModel {
+class FixedModel implements LanguageModel {
   private final Vocabulary vocabulary;
   private final double[][] table;
   private final int startRow;

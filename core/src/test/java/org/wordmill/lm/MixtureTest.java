@@ -30,6 +30,24 @@ class MixtureTest extends LanguageModelContract {
   }
 
   @Test
+  void modelsMayNumberTheirWordsAsTheyLike() {
+    Vocabulary ba = new Vocabulary(List.of("b", "<s>", "a"));
+    LanguageModel other =
+        new FixedModel(ba, 1, new double[][] {{0, 0, 1}, {1, 0, 0}, {0.5, 0, 0.5}});
+    LanguageModel mixture = new Mixture(List.of(SURE, other), 1, 1);
+    LanguageModel.State start = mixture.start();
+    assertThat(Math.exp(mixture.logProbability(start, 0))).isCloseTo(0, within(1e-15));
+    assertThat(Math.exp(mixture.logProbability(start, 1))).isCloseTo(1, within(1e-15));
+    double[] text = new double[2];
+    LanguageModel.State end = mixture.logProbabilities(start, new int[] {1, 0}, text);
+    assertThat(Math.exp(text[1])).isCloseTo(0.5 * 0.75 + 0.5, within(1e-15));
+    float[] die = new float[2];
+    mixture.nextLogProbabilities(end, die);
+    assertThat(Math.exp(die[0])).isCloseTo(0.5 * 0 + 0.5 * 0.5, within(1e-6));
+    assertThat(Math.exp(mixture.logProbability(end, 0))).isCloseTo(0.25, within(1e-15));
+  }
+
+  @Test
   void modelsWithOtherWordsOrWeightsWithoutSenseAreRefused() {
     UniformModel other = new UniformModel(new Vocabulary(List.of("a", "c")));
     assertThatThrownBy(() -> new Mixture(List.of(SURE, other), 1, 1))

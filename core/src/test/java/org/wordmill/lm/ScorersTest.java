@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.wordmill.error.WordmillException;
@@ -71,6 +72,28 @@ class ScorersTest {
     assertThat(sum.includingOov()).isCloseTo(whole.includingOov(), within(1e-12));
     assertThat(sum.tokens()).isEqualTo(whole.tokens());
     assertThat(sum.characters()).isEqualTo(whole.characters());
+  }
+
+  @Test
+  void aModelThatRemembersSentencesHearsThemOneAfterTheOther() throws IOException {
+    List<LanguageModel.State> begins = new ArrayList<>();
+    LanguageModel remembering =
+        new FixedModel(
+            WORDS.vocabulary(),
+            1,
+            new double[][] {{0, 0, 0, 1}, {0, 0, 0.5, 0.5}, {0, 0, 0.25, 0.75}, {0, 0, 1, 0}}) {
+          @Override
+          public State nextSentence(State ended) {
+            begins.add(ended);
+            return ended;
+          }
+        };
+    Perplexity perplexity =
+        new CorpusScorer(remembering, TextPolicy.DEFAULT, new Spelling(3))
+            .score(new ByteArrayInputStream("a\n\na\n".getBytes(UTF_8)), "text");
+    // After <s> 1/2 and 1, after </s> 1/4 for an empty line, and then 3/4 and 1.
+    assertThat(Math.exp(perplexity.logProbability())).isCloseTo(0.5 * 0.25 * 0.75, within(1e-12));
+    assertThat(begins).hasSize(3);
   }
 
   @Test

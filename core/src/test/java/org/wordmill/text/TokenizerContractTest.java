@@ -84,6 +84,15 @@ class TokenizerContractTest {
   }
 
   @Test
+  void eachLineOfACorpusEndsInAnEvent() throws IOException {
+    WhitespaceWords words = words("b a b");
+    assertThat(words.encodeLines("a b\n\n b ?\r\na")).containsExactly(4, 3, 2, 2, 3, 0, 2, 4, 2);
+    assertThat(words.encodeLines("a\n")).containsExactly(4, 2);
+    assertThat(words.encodeLines("")).isEmpty();
+    assertThat(Characters.fromText("a\n").encodeLines("a\na")).containsExactly(1, 0, 1);
+  }
+
+  @Test
   void textCannotForgeASentenceBoundary() throws IOException {
     assertThat(words("a b").encode("a </s> <s> <unk>")).containsExactly(3, 0, 0, 0);
   }

@@ -18,7 +18,8 @@ import scala.Tuple2;
  * A text on the cluster, encoded split by split, and its vocabulary on the driver. Reading is the
  * first stage of every job here: the splits count their words, a shuffle by the hash of the word
  * adds the counts up, and the driver orders the words by falling frequency, ties by their bytes, so
- * that ids do not depend on how the text was split.
+ * that ids do not depend on how the text was split; where the vocabulary is limited, it keeps the
+ * first of them.
  *
  * <p>Limits: the vocabulary must fit the driver and every executor, at about 40 bytes a word and 2
  * GiB of word bytes; the encoded text, two bytes a token or so, is kept in memory or on local disks
@@ -29,7 +30,7 @@ final class Corpus implements AutoCloseable {
   private final Broadcast<WordTable> vocabulary;
   private final Packing packing;
   private final long tokens;
-  private final long unknown;
+  private final TextInput input;
   private final long sentences;
   private final TextReport report;
   private final int splitCount;
@@ -37,16 +38,16 @@ final class Corpus implements AutoCloseable {
   private Corpus(
       JavaRDD<EncodedSplit> splits,
       Broadcast<WordTable> vocabulary,
+      TextInput input,
       long tokens,
-      long unknown,
       long sentences,
       TextReport report,
       int splitCount) {
     this.splits = splits;
     this.vocabulary = vocabulary;
     this.packing = Packing.forVocabulary(vocabulary.value().size());
+    this.input = input;
     this.tokens = tokens;
-    this.unknown = unknown;
     this.sentences = sentences;
     this.report = report;
     this.splitCount = splitCount;
@@ -96,9 +97,14 @@ final class Corpus implements AutoCloseable {
       long sentences = summaries.stream().mapToLong(SplitSummary::sentences).sum();
       TextReport report =
           summaries.stream().map(SplitSummary::report).reduce(TextReport.EMPTY, TextReport::plus);
-      WordTable vocabulary = Words.vocabulary(words, unknown, sentences);
+      WordTable vocabulary =
+          Words.vocabulary(
+              words,
+              unknown,
+              sentences,
+              input.vocabularyLimit() == 0 ? Integer.MAX_VALUE : input.vocabularyLimit());
       return new Corpus(
-          encoded, spark.broadcast(vocabulary), tokens, unknown, sentences, report, parts.size());
+          encoded, spark.broadcast(vocabulary), input, tokens, sentences, report, parts.size());
     } catch (RuntimeException e) {
       encoded.unpersist();
       throw e;
@@ -160,7 +166,17 @@ final class Corpus implements AutoCloseable {
 
   /** Words that became {@code <unk>}. */
   long unknown() {
-    return unknown;
+    return vocabulary.value().countOf(Words.UNKNOWN);
+  }
+
+  /** Whether {@code <unk>} is a word of the text like others. */
+  boolean isUnknownCounted() {
+    return input.isUnknownCounted();
+  }
+
+  /** Whether words of the text that are not in the vocabulary are {@code <unk>}. */
+  boolean isLimited() {
+    return input.vocabularyLimit() > 0;
   }
 
   long sentences() {

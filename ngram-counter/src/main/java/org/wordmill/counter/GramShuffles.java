@@ -31,12 +31,14 @@ final class GramShuffles {
   static JavaPairRDD<Integer, byte[]> countedGrams(Corpus corpus, int order, int partitions) {
     Packing packing = corpus.packing();
     Broadcast<WordTable> vocabulary = corpus.vocabulary();
+    boolean limited = corpus.isLimited();
     JavaPairRDD<Integer, byte[]> blocks =
         corpus
             .splits()
             .mapPartitionsToPair(
                 splits ->
-                    new SentenceGrams(packing, vocabulary.value(), splits, order, partitions));
+                    new SentenceGrams(
+                        packing, vocabulary.value(), limited, splits, order, partitions));
     return BlockSerializer.shuffle(blocks, partitions);
   }
 

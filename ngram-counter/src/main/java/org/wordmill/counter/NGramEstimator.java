@@ -130,10 +130,12 @@ public final class NGramEstimator {
       WordTable vocabulary = corpus.vocabulary().value();
       boolean maximumLikelihood = options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD;
       boolean rawCounts = order == 1 || maximumLikelihood;
+      // As in KenLM, where <unk> stands for words that the text has not.
+      boolean unknownCounted = maximumLikelihood || corpus.isUnknownCounted();
       long[] counts = new long[vocabulary.size()];
       boolean[] kept = new boolean[counts.length];
       for (int word = 0; word < counts.length; word++) {
-        boolean uncounted = word == Words.BEGIN || word == Words.UNKNOWN && !maximumLikelihood;
+        boolean uncounted = word == Words.BEGIN || word == Words.UNKNOWN && !unknownCounted;
         long raw = vocabulary.countOf(word);
         long adjusted = statistics.words().get(word, WordSums.BEFORE);
         counts[word] = uncounted ? 0 : rawCounts ? raw : adjusted;

@@ -17,6 +17,7 @@ final class SentenceGrams extends BlockOutput {
 
   private final Packing packing;
   private final WordTable vocabulary;
+  private final boolean limited;
   private final Iterator<EncodedSplit> splits;
   private final int order;
   private final int partitions;
@@ -34,15 +35,20 @@ final class SentenceGrams extends BlockOutput {
   private int[] globalIds = {};
   private VarBytes.Reader page = new VarBytes.Reader(new byte[0], 0);
 
+  /**
+   * @param limited whether words that are not in the vocabulary are {@code <unk>}
+   */
   SentenceGrams(
       Packing packing,
       WordTable vocabulary,
+      boolean limited,
       Iterator<EncodedSplit> splits,
       int order,
       int partitions) {
     super(order, partitions);
     this.packing = packing;
     this.vocabulary = vocabulary;
+    this.limited = limited;
     this.splits = splits;
     this.order = order;
     this.partitions = partitions;
@@ -119,7 +125,7 @@ final class SentenceGrams extends BlockOutput {
         return false;
       }
       EncodedSplit split = splits.next();
-      globalIds = Words.globalIds(split.words(), vocabulary);
+      globalIds = Words.globalIds(split.words(), vocabulary, limited);
       pages = Arrays.asList(split.pages()).iterator();
     }
     page = new VarBytes.Reader(pages.next(), 0);

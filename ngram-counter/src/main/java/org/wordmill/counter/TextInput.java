@@ -2,6 +2,8 @@ package org.wordmill.counter;
 
 import java.io.Serializable;
 import java.util.List;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import org.wordmill.text.TextPolicy;
 
 /**
@@ -12,8 +14,10 @@ import org.wordmill.text.TextPolicy;
  * @param policy what to do with malformed and reserved words
  * @param splitBytes the most bytes of a plain file that one task reads; 0 to choose by size and
  *     cores
+ * @param vocabularyLimit how many words, the most frequent ones, keep their names; all others are
+ *     {@code <unk>}. 0 to keep all
  */
-public record TextInput(List<String> paths, TextPolicy policy, long splitBytes)
+public record TextInput(List<String> paths, TextPolicy policy, long splitBytes, int vocabularyLimit)
     implements Serializable {
 
   public TextInput {
@@ -21,17 +25,36 @@ public record TextInput(List<String> paths, TextPolicy policy, long splitBytes)
     if (splitBytes < 0) {
       throw new IllegalArgumentException("splitBytes is negative: " + splitBytes);
     }
+    if (vocabularyLimit < 0) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the vocabulary limit is " + vocabularyLimit,
+          "--vocabulary-limit",
+          "choose a number of words, or 0 for all");
+    }
   }
 
   public static TextInput of(String... paths) {
-    return new TextInput(List.of(paths), TextPolicy.DEFAULT, 0);
+    return new TextInput(List.of(paths), TextPolicy.DEFAULT, 0, 0);
   }
 
   public TextInput withPolicy(TextPolicy choice) {
-    return new TextInput(paths, choice, splitBytes);
+    return new TextInput(paths, choice, splitBytes, vocabularyLimit);
   }
 
   public TextInput withSplitBytes(long choice) {
-    return new TextInput(paths, policy, choice);
+    return new TextInput(paths, policy, choice, vocabularyLimit);
+  }
+
+  public TextInput withVocabularyLimit(int choice) {
+    return new TextInput(paths, policy, splitBytes, choice);
+  }
+
+  /**
+   * Whether {@code <unk>} is a word like others, which the text has, and not only what stands for
+   * words that it has not.
+   */
+  boolean isUnknownCounted() {
+    return vocabularyLimit > 0 || policy.reserved() == TextPolicy.Reserved.UNKNOWN;
   }
 }

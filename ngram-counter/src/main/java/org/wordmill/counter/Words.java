@@ -37,13 +37,14 @@ final class Words {
   }
 
   /**
-   * The vocabulary: the reserved words, then all others by falling frequency, ties by their bytes.
+   * The vocabulary: the reserved words, then the others by falling frequency, ties by their bytes.
    *
    * @param blocks words and counts, no word in two blocks
    * @param unknown the count of {@code <unk>}
    * @param sentences the count of {@code <s>} and of {@code </s>}
+   * @param limit how many of the others there are; the counts of the rest go to {@code <unk>}
    */
-  static WordTable vocabulary(List<byte[]> blocks, long unknown, long sentences) {
+  static WordTable vocabulary(List<byte[]> blocks, long unknown, long sentences, int limit) {
     WordTable unordered = new WordTable(1 << 16);
     blocks.forEach(block -> addAll(unordered, block));
     Integer[] order = new Integer[unordered.size()];
@@ -51,11 +52,17 @@ final class Words {
     Comparator<Integer> byFallingCount =
         (a, b) -> Long.compare(unordered.countOf(b), unordered.countOf(a));
     Arrays.sort(order, byFallingCount.thenComparing(unordered::compare));
-    WordTable vocabulary = new WordTable(order.length + RESERVED);
-    addReserved(vocabulary, Vocabulary.UNKNOWN, unknown);
+    int words = Math.min(limit, order.length);
+    long left = unknown;
+    for (int i = words; i < order.length; i++) {
+      left += unordered.countOf(order[i]);
+    }
+    WordTable vocabulary = new WordTable(words + RESERVED);
+    addReserved(vocabulary, Vocabulary.UNKNOWN, left);
     addReserved(vocabulary, Vocabulary.BEGIN, sentences);
     addReserved(vocabulary, Vocabulary.END, sentences);
-    for (int old : order) {
+    for (int i = 0; i < words; i++) {
+      int old = order[i];
       int id = vocabulary.add(unordered.bytes(), unordered.start(old), unordered.end(old));
       vocabulary.count(id, unordered.countOf(old));
     }
@@ -67,12 +74,18 @@ final class Words {
     vocabulary.count(vocabulary.add(bytes, 0, bytes.length), count);
   }
 
-  /** The global ids of a split's words, by local id. */
-  static int[] globalIds(WordTable local, WordTable vocabulary) {
+  /**
+   * The global ids of a split's words, by local id.
+   *
+   * @param limited whether words that are not in the vocabulary are {@code <unk>}
+   */
+  static int[] globalIds(WordTable local, WordTable vocabulary, boolean limited) {
     int[] ids = new int[local.size()];
     for (int id = 0; id < ids.length; id++) {
       ids[id] = vocabulary.find(local.bytes(), local.start(id), local.end(id));
-      if (ids[id] < 0) {
+      if (ids[id] < 0 && limited) {
+        ids[id] = UNKNOWN;
+      } else if (ids[id] < 0) {
         throw new IllegalStateException(
             "the word '" + local.word(id) + "' is not in the vocabulary: the input has changed");
       }

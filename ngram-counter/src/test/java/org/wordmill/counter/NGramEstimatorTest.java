@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,6 +84,77 @@ final class NGramEstimatorTest {
     TextPolicy shortWords =
         new TextPolicy(TextPolicy.Malformed.REPLACE, TextPolicy.Reserved.ERROR, 1 << 20, 9);
     assertEqualsMemory(SampleText.lines(), KneserNeyOptions.ofOrder(3), shortWords);
+  }
+
+  /** With unigrams that are not interpolated, one more word in the vocabulary changes nothing. */
+  @Test
+  void rareWordsOfALimitedVocabularyAreOneWordLikeOthers() throws IOException {
+    List<String> lines = SampleText.lines();
+    KneserNeyOptions options =
+        KneserNeyOptions.ofOrder(3)
+            .withInterpolateUnigrams(false)
+            .withFallbackDiscounts(Discounts.FALLBACK);
+    Set<String> known = mostFrequent(lines, 500);
+    List<String> replaced = lines.stream().map(line -> replaceOthers(line, known)).toList();
+    Map<String, double[]> expected =
+        estimate(
+            TextInput.of(SampleText.write(directory.resolve("b"), replaced).toString()), options);
+    Map<String, double[]> limited =
+        estimate(
+            TextInput.of(SampleText.write(directory.resolve("a"), lines).toString())
+                .withSplitBytes(20_000)
+                .withVocabularyLimit(500),
+            options);
+
+    double named = Math.pow(10, expected.getOrDefault("RARE", MISSING)[0]);
+    double freed = Math.pow(10, expected.getOrDefault("<unk>", MISSING)[0]);
+    assertThat(Math.pow(10, limited.getOrDefault("<unk>", MISSING)[0]))
+        .isCloseTo(named + freed, within(1e-6));
+    int compared = 0;
+    for (Map.Entry<String, double[]> entry : expected.entrySet()) {
+      String words = entry.getKey().replace("RARE", "<unk>");
+      assertThat(limited).containsKey(words);
+      if (!words.endsWith("<unk>")) {
+        assertThat(limited.getOrDefault(words, MISSING)[0])
+            .as(words)
+            .isCloseTo(entry.getValue()[0], within(LAST_DIGIT));
+        compared++;
+      }
+    }
+    assertThat(limited).hasSize(expected.size() - 1);
+    assertThat(compared).isGreaterThan(10_000);
+  }
+
+  private static Set<String> mostFrequent(List<String> lines, int words) {
+    Map<String, Integer> counts = new TreeMap<>();
+    lines.stream()
+        .flatMap(line -> Stream.of(line.split(" ")))
+        .forEach(word -> counts.merge(word, 1, Integer::sum));
+    return counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Integer>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(words)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static String replaceOthers(String line, Set<String> known) {
+    return Stream.of(line.split(" "))
+        .map(word -> known.contains(word) ? word : "RARE")
+        .collect(Collectors.joining(" "));
+  }
+
+  private Map<String, double[]> estimate(TextInput input, KneserNeyOptions options)
+      throws IOException {
+    Path arpa = directory.resolve("estimated.arpa");
+    new NGramEstimator(spark)
+        .estimate(
+            input,
+            EstimateOptions.ofOrder(options.order()).withModel(options).withPartitions(3),
+            new ArpaTarget(arpa.toString(), true));
+    return entries(arpa);
   }
 
   private void assertEqualsMemory(List<String> lines, KneserNeyOptions options, TextPolicy policy)

@@ -130,12 +130,18 @@ final class Corpora {
       throw new WordmillException(
           ExitCode.BAD_INPUT, "the training text is empty", "", "give files with text in them");
     }
-    Tokenization.Tagged tagged = tokenization.tagged();
-    return TokenizerFiles.write(
-        tagged == null
-            ? CharacterVocabulary.of(spark, splits, tokenization.policy(), hadoop)
-            : TaggedText.words(
-                spark, splits, tagged.minimumCount(), tokenization.policy(), hadoop));
+    return TokenizerFiles.write(tokenizer(splits, tokenization));
+  }
+
+  private Tokenizer tokenizer(List<TextSplit> splits, Tokenization tokenization) {
+    TextPolicy policy = tokenization.policy();
+    if (tokenization.tagged() != null) {
+      int minimumCount = tokenization.tagged().minimumCount();
+      return TaggedText.words(spark, splits, minimumCount, policy, hadoop);
+    }
+    return tokenization.words() == null
+        ? CharacterVocabulary.of(spark, splits, policy, hadoop)
+        : WordVocabulary.of(spark, splits, tokenization.words().vocabularyLimit(), policy, hadoop);
   }
 
   private List<TextSplit> cut(List<FileStatus> files, Tokenization tokenization) {
@@ -223,6 +229,9 @@ final class Corpora {
     StringBuilder all = new StringBuilder(tokenizer).append('\n').append(tokenization.policy());
     if (tokenization.tagged() != null) {
       all.append('\n').append(tokenization.tagged());
+    }
+    if (tokenization.words() != null) {
+      all.append('\n').append(tokenization.words());
     }
     for (FileStatus file : files) {
       all.append('\n')

@@ -45,7 +45,7 @@ final class SplitEncoder implements Function<Integer, EncodedSplit> {
         new ShardWriter(number, folder, tokenizer.vocabulary().size(), configuration);
     try (TextChunks chunks = new TextChunks(splits.get(number), policy, configuration)) {
       for (String text = chunks.next(); !text.isEmpty(); text = chunks.next()) {
-        int[] some = tokenizer.encode(text);
+        int[] some = tokenizer.encodeLines(text);
         unknownTokens += Arrays.stream(some).filter(id -> id == unknown).count();
         shards.add(some);
       }

@@ -22,11 +22,12 @@ import picocli.CommandLine.Option;
             + " the same tokens; bits per character compare always, because a word that a model does"
             + " not know must be spelled letter by letter. Where the text is one of synthesize, the last"
             + " line is the entropy bound: what the language itself gives the text, which no model"
-            + " betters on long text.",
+            + " betters on long text. With --mixture the models' linear interpolation is compared with them.",
     footer = {
       "",
-      "Example:",
-      "  wordmill compare --models model.arpa runs/shakespeare --input test.txt"
+      "Examples:",
+      "  wordmill compare --models model.arpa runs/shakespeare --input test.txt",
+      "  wordmill compare --models model.arpa runs/words --mixture valid.txt --input test.txt"
     })
 final class CompareCommand implements Callable<Integer> {
   private final Console console;
@@ -42,44 +43,74 @@ final class CompareCommand implements Callable<Integer> {
       description = "Models: ARPA files, plain or gzip, and output directories of train.")
   private List<String> models = List.of();
 
+  @Option(
+      names = "--mixture",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Compare the mixture of the models as well, with the weights that this held-out text asks"
+              + " for. The models must have the same tokens.")
+  private List<String> mixture = List.of();
+
   CompareCommand(Console console) {
     this.console = console;
   }
 
-  private record Row(String model, String kind, Perplexity perplexity) {
+  private record Row(String model, String kind, Perplexity perplexity, Map<String, Object> facts) {
     Map<String, Object> figures() {
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("model", model);
       figures.put("kind", kind);
       figures.putAll(perplexity.figures());
+      figures.putAll(facts);
       return figures;
     }
   }
 
   @Override
   public Integer call() {
+    TextPolicy policy = text.policy(TextPolicy.Reserved.UNKNOWN);
     List<Row> rows = new ArrayList<>();
     for (String path : models) {
       try (OpenModel opened = Models.open(path, console)) {
-        Perplexity perplexity =
-            Scoring.score(
-                opened,
-                text.inputs(),
-                text.policy(TextPolicy.Reserved.UNKNOWN),
-                CorpusScorer.SILENT);
-        rows.add(new Row(path, opened.kind(), perplexity));
+        rows.add(score(opened, policy));
       }
+    }
+    if (!mixture.isEmpty()) {
+      rows.add(mixture(policy));
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("models", rows.stream().map(Row::figures).toList());
-    EntropyBound.of(text.inputs(), text.policy(TextPolicy.Reserved.UNKNOWN))
+    EntropyBound.of(text.inputs(), policy)
         .ifPresent(
             bound -> {
               result.put("entropy_bound", bound.figures());
-              rows.add(new Row("entropy bound", "grammar", bound));
+              rows.add(new Row("entropy bound", "grammar", bound, Map.of()));
             });
     console.result(common.json(), result, () -> table(rows));
     return 0;
+  }
+
+  private Row score(OpenModel model, TextPolicy policy) {
+    return new Row(
+        model.path(),
+        model.kind(),
+        Scoring.score(model, text.inputs(), policy, CorpusScorer.SILENT),
+        Map.of());
+  }
+
+  private Row mixture(TextPolicy policy) {
+    List<OpenModel> opened = new ArrayList<>();
+    try {
+      for (String path : models) {
+        opened.add(Models.open(path, console));
+      }
+      OpenModel mixed = Mixing.fitted(opened, mixture, policy);
+      Row row = score(mixed, policy);
+      return new Row(row.model(), row.kind(), row.perplexity(), mixed.facts());
+    } finally {
+      opened.forEach(OpenModel::close);
+    }
   }
 
   private static String table(List<Row> rows) {

@@ -70,7 +70,7 @@ final class CountCommand implements Callable<Integer> {
             .withMinCount(minCount)
             .withFormat(format)
             .withPartitions(counting.partitions());
-    TextInput input = new TextInput(text.inputs(), text.policy(counting.reserved()), 0);
+    TextInput input = counting.input(text);
     try (SparkRun spark = SparkRun.forNgrams("count")) {
       CountReport report =
           new NGramCounter(spark.context())

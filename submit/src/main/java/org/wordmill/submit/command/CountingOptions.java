@@ -1,5 +1,6 @@
 package org.wordmill.submit.command;
 
+import org.wordmill.counter.TextInput;
 import org.wordmill.text.TextPolicy;
 import picocli.CommandLine.Option;
 
@@ -28,6 +29,15 @@ final class CountingOptions {
               + " and the cores.")
   private int partitions;
 
+  @Option(
+      names = "--vocabulary-limit",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Keep the N most frequent words. All others become <unk>, which is then a word like any"
+              + " other: what the text has of it counts as well. Default: all words are kept.")
+  private int vocabularyLimit;
+
   int order() {
     return order;
   }
@@ -36,7 +46,15 @@ final class CountingOptions {
     return partitions;
   }
 
-  TextPolicy.Reserved reserved() {
-    return skipSymbols ? TextPolicy.Reserved.SKIP : TextPolicy.Reserved.ERROR;
+  /** The text, as these options want it read. */
+  TextInput input(TextOptions text) {
+    return new TextInput(text.inputs(), text.policy(reserved()), 0, vocabularyLimit);
+  }
+
+  private TextPolicy.Reserved reserved() {
+    if (skipSymbols) {
+      return TextPolicy.Reserved.SKIP;
+    }
+    return vocabularyLimit > 0 ? TextPolicy.Reserved.UNKNOWN : TextPolicy.Reserved.ERROR;
   }
 }

@@ -11,7 +11,6 @@ import org.wordmill.counter.EstimateOptions;
 import org.wordmill.counter.EstimateReport;
 import org.wordmill.counter.NGramEstimator;
 import org.wordmill.counter.Smoothing;
-import org.wordmill.counter.TextInput;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.ngram.Discounts;
@@ -32,6 +31,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  wordmill estimate --input train.txt --order 5 --arpa model.arpa.gz",
+      "  wordmill estimate --input train.txt --order 5 --vocabulary-limit 10000 --arpa model.arpa",
       "  wordmill estimate --input 'hdfs:///text/*.gz' --order 5 --prune 0,0,1 --arpa hdfs:///m.arpa"
     })
 final class EstimateCommand implements Callable<Integer> {
@@ -101,10 +101,7 @@ final class EstimateCommand implements Callable<Integer> {
     try (SparkRun spark = SparkRun.forNgrams("estimate")) {
       EstimateReport report =
           new NGramEstimator(spark.context())
-              .estimate(
-                  new TextInput(text.inputs(), text.policy(counting.reserved()), 0),
-                  options,
-                  new ArpaTarget(arpa, overwrite.overwrite()));
+              .estimate(counting.input(text), options, new ArpaTarget(arpa, overwrite.overwrite()));
       TextNotes.print(console, report.text());
       Map<String, Object> result = result(report);
       console.result(common.json(), result, () -> asText(report));

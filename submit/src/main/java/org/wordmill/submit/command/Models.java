@@ -112,7 +112,7 @@ final class Models {
         trained.config().kind(),
         trained.model(),
         trained.tokenizer(),
-        false,
+        trained.tokenizer() instanceof WhitespaceWords,
         facts(trained.manifest(), trained.config(), trained.tokenizer()));
   }
 

@@ -23,6 +23,11 @@ record OpenModel(
     Map<String, Object> facts)
     implements AutoCloseable {
 
+  /** The same with another language model of the same vocabulary. */
+  OpenModel withModel(LanguageModel other) {
+    return new OpenModel(path, kind, other, tokenizer, ofSentences, facts);
+  }
+
   @Override
   public void close() {
     model.close();

@@ -65,7 +65,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE|PRESET",
       description =
           "The settings: a HOCON file, or a preset: quickstart, shakespeare-char, gpt-tiny,"
-              + " lstm-char, tagger-birnn and others. With"
+              + " rnn-char, lstm-char, gru-char, words-transformer, words-lstm, words-rnn, tagger-rnn,"
+              + " tagger-birnn, tagger-cnn. With"
               + " --resume the settings of the run are the default.")
   private @Nullable String config;
 

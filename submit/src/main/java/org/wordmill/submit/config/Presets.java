@@ -36,6 +36,9 @@ public final class Presets {
                 "rnn-char",
                 "lstm-char",
                 "gru-char",
+                "words-transformer",
+                "words-lstm",
+                "words-rnn",
                 "tagger-rnn",
                 "tagger-birnn",
                 "tagger-cnn"));

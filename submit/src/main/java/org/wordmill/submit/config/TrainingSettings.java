@@ -32,10 +32,13 @@ import org.wordmill.trainer.Tokenization;
  * records that it becomes.
  *
  * @param tokenizer what a token is
+ * @param vocabularyLimit how many words, the most frequent ones of the training text, are known
+ *     where tokens are words; 0 for all
  * @param sync how workers come by parameters and gradients; changes no result
  */
 public record TrainingSettings(
     TokenizerKind tokenizer,
+    int vocabularyLimit,
     ModelConfig model,
     Batching batching,
     Optimization optimization,
@@ -51,6 +54,8 @@ public record TrainingSettings(
     CHARACTERS,
     /** A byte-level byte pair encoding that was trained before. */
     BPE,
+    /** A word, between white space, and the end of each line. */
+    WORDS,
     /** A word with its part of speech, in CoNLL-U; for taggers, and for them only. */
     TAGGED_WORDS
   }
@@ -61,7 +66,16 @@ public record TrainingSettings(
           ExitCode.USAGE,
           "a model of kind " + model.kind() + " cannot learn from this kind of tokens",
           "tokenizer = " + tokenizer.name().toLowerCase(Locale.ROOT),
-          "tagged_words are for taggers, characters and bpe for language models");
+          "tagged_words are for taggers, characters, words and bpe for language models");
+    }
+    if (vocabularyLimit < 0 || vocabularyLimit > 0 && tokenizer != TokenizerKind.WORDS) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          tokenizer == TokenizerKind.WORDS
+              ? "the limit is negative"
+              : "only a vocabulary of words can be limited",
+          "vocabulary_limit = " + vocabularyLimit,
+          "leave it out, or choose tokenizer = words and a number of words");
     }
   }
 
@@ -69,7 +83,8 @@ public record TrainingSettings(
       new RecordBinder(Map.of(ModelConfig.class, ModelConfigs.kinds()));
 
   private static final Config DEFAULTS =
-      ConfigFactory.parseMap(Map.of("sync", "auto", "recompute", "none"), "default");
+      ConfigFactory.parseMap(
+          Map.of("sync", "auto", "recompute", "none", "vocabulary_limit", 0), "default");
 
   /**
    * Reads a file or preset.
@@ -120,9 +135,11 @@ public record TrainingSettings(
     if (model instanceof TaggerConfig tagger) {
       return Tokenization.tagged(tagger.minimumCount(), tagger.contextLength(), policy);
     }
-    return tokenizer == TokenizerKind.BPE
-        ? Tokenization.of(TokenizerFiles.write(bytePairs.get()), policy)
-        : Tokenization.characters(policy);
+    return switch (tokenizer) {
+      case WORDS -> Tokenization.words(vocabularyLimit, policy);
+      case BPE -> Tokenization.of(TokenizerFiles.write(bytePairs.get()), policy);
+      case CHARACTERS, TAGGED_WORDS -> Tokenization.characters(policy);
+    };
   }
 
   /** What the trainer takes; the vocabulary is still open. */
