@@ -11,6 +11,7 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.format.huggingface.CharacterTokenizerFile;
 import org.wordmill.format.huggingface.Gpt2Config;
 import org.wordmill.format.huggingface.Gpt2Names;
+import org.wordmill.format.huggingface.TokenizerSettingsFile;
 import org.wordmill.format.safetensors.SafetensorsWriter;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.TransformerConfig;
@@ -18,13 +19,16 @@ import org.wordmill.module.attention.NormPlacement;
 import org.wordmill.module.attention.PositionKind;
 import org.wordmill.tape.Parameter;
 import org.wordmill.tape.ParameterVector;
+import org.wordmill.text.BpeFiles;
+import org.wordmill.text.ByteLevelBpe;
 import org.wordmill.text.Characters;
 import org.wordmill.text.Tokenizer;
 
 /**
  * Writes a Transformer of GPT-2's formula as a folder that Hugging Face's transformers loads as
  * {@code GPT2LMHeadModel}, bit for bit: {@code config.json}, {@code model.safetensors}, and the
- * tokenizer. The configuration comes last, so that a folder without it was never finished.
+ * tokenizer; byte pairs also as {@code vocab.json} and {@code merges.txt}. The configuration comes
+ * last, so that a folder without it was never finished.
  */
 public final class Gpt2Exporter {
   private Gpt2Exporter() {}
@@ -38,13 +42,13 @@ public final class Gpt2Exporter {
   public static void write(
       ModelConfig config, ParameterVector parameters, Tokenizer tokenizer, ModelFolder folder) {
     TransformerConfig transformer = requireGpt2(config);
-    if (!(tokenizer instanceof Characters characters)) {
-      throw refusal("a tokenizer that is not of characters");
-    }
     int context = transformer.contextLength();
+    Map<String, String> tokenizerFiles = tokenizerFiles(tokenizer);
     try {
-      text(folder, Gpt2Files.TOKENIZER, CharacterTokenizerFile.write(characters));
-      text(folder, Gpt2Files.TOKENIZER_SETTINGS, CharacterTokenizerFile.writeSettings(context));
+      for (Map.Entry<String, String> file : tokenizerFiles.entrySet()) {
+        text(folder, file.getKey(), file.getValue());
+      }
+      text(folder, Gpt2Files.TOKENIZER_SETTINGS, TokenizerSettingsFile.write(tokenizer, context));
       weights(parameters, folder);
       Gpt2Config file =
           new Gpt2Config(
@@ -63,6 +67,19 @@ public final class Gpt2Exporter {
           "make room or give another output",
           e);
     }
+  }
+
+  private static Map<String, String> tokenizerFiles(Tokenizer tokenizer) {
+    if (tokenizer instanceof Characters characters) {
+      return Map.of(Gpt2Files.TOKENIZER, CharacterTokenizerFile.write(characters));
+    }
+    if (tokenizer instanceof ByteLevelBpe bytePairs) {
+      return Map.of(
+          Gpt2Files.TOKENIZER, BpeFiles.tokenizer(bytePairs),
+          Gpt2Files.VOCABULARY, BpeFiles.vocabulary(bytePairs),
+          Gpt2Files.MERGES, BpeFiles.merges(bytePairs));
+    }
+    throw refusal("a tokenizer that is neither of characters nor of byte pairs");
   }
 
   private static TransformerConfig requireGpt2(ModelConfig config) {
@@ -86,7 +103,7 @@ public final class Gpt2Exporter {
         ExitCode.USAGE,
         "the layout of GPT-2 cannot express " + what,
         "",
-        "export a pre-norm Transformer of characters with learned positions");
+        "export a pre-norm Transformer of characters or byte pairs with learned positions");
   }
 
   private static void text(ModelFolder folder, String name, String text) throws IOException {

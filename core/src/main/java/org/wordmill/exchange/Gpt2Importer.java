@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.huggingface.CharacterTokenizerFile;
@@ -13,12 +14,15 @@ import org.wordmill.format.huggingface.Gpt2Config;
 import org.wordmill.format.json.Json;
 import org.wordmill.model.TransformerConfig;
 import org.wordmill.tape.ParameterVector;
+import org.wordmill.text.BpeFiles;
 import org.wordmill.text.Tokenizer;
+import org.wordmill.text.TokenizerFiles;
 
 /**
  * Reads a folder in the layout of Hugging Face's {@code GPT2LMHeadModel}: {@code config.json}, the
  * parameters in {@code model.safetensors} or in the files of {@code model.safetensors.index.json},
- * and a tokenizer. F32 parameters come over bit for bit; F16 and BF16 are widened, which is exact.
+ * and a tokenizer of characters or byte pairs. F32 parameters come over bit for bit; F16 and BF16
+ * are widened, which is exact.
  */
 public final class Gpt2Importer {
   private final ModelFolder folder;
@@ -79,21 +83,39 @@ public final class Gpt2Importer {
     }
   }
 
+  /** Characters or byte pairs in {@code tokenizer.json}, or the two files of the first GPT-2. */
   private Tokenizer tokenizer() throws IOException {
-    String what = "there is no " + Gpt2Files.TOKENIZER;
     if (folder.length(Gpt2Files.TOKENIZER).isPresent()) {
-      Optional<? extends Tokenizer> read =
-          CharacterTokenizerFile.read(text(Gpt2Files.TOKENIZER), place(Gpt2Files.TOKENIZER));
-      if (read.isPresent()) {
-        return read.get();
-      }
-      what = "the " + Gpt2Files.TOKENIZER + " is not of characters";
+      String text = text(Gpt2Files.TOKENIZER);
+      Optional<? extends Tokenizer> characters =
+          CharacterTokenizerFile.read(text, place(Gpt2Files.TOKENIZER));
+      return characters.isPresent() ? characters.get() : bytePairs(text);
     }
-    throw new WordmillException(
+    if (folder.length(Gpt2Files.VOCABULARY).isPresent()
+        && folder.length(Gpt2Files.MERGES).isPresent()) {
+      return BpeFiles.read(text(Gpt2Files.VOCABULARY), text(Gpt2Files.MERGES), folder.location());
+    }
+    throw unknownTokenizer("there is no " + Gpt2Files.TOKENIZER, folder.location(), null);
+  }
+
+  private Tokenizer bytePairs(String text) {
+    try {
+      return TokenizerFiles.read(text, place(Gpt2Files.TOKENIZER));
+    } catch (WordmillException e) {
+      throw unknownTokenizer(
+          "the " + Gpt2Files.TOKENIZER + " is of no kind that is known here: " + e.getMessage(),
+          "",
+          e);
+    }
+  }
+
+  private WordmillException unknownTokenizer(String what, String where, @Nullable Throwable cause) {
+    return new WordmillException(
         ExitCode.USAGE,
         what,
-        folder.location(),
-        "give a tokenizer.json of Wordmill with the same tokens by --tokenizer");
+        where,
+        "give a tokenizer.json of Wordmill with the same tokens by --tokenizer",
+        cause);
   }
 
   private String text(String name) throws IOException {

@@ -35,7 +35,11 @@ import org.wordmill.module.attention.NormPlacement;
 import org.wordmill.module.attention.PositionKind;
 import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Tape;
+import org.wordmill.text.BpeFiles;
+import org.wordmill.text.BpeTrainer;
+import org.wordmill.text.ByteLevelBpe;
 import org.wordmill.text.Characters;
+import org.wordmill.text.PieceCounts;
 import org.wordmill.text.Tokenizer;
 import org.wordmill.text.Vocabulary;
 import org.wordmill.text.WhitespaceWords;
@@ -145,6 +149,31 @@ class Gpt2FolderTest {
     assertThat(back.config()).isEqualTo(config);
     assertThat(back.tokenizer()).isEqualTo(characters);
     assertThat(bits(back.parameters())).isEqualTo(bits(parameters));
+  }
+
+  @Test
+  void bytePairsGoThereAndBackAsAllTheirFiles() throws IOException {
+    PieceCounts counts = new PieceCounts(100);
+    counts.add("the wheel of the mill, the größer 😀 mill\n");
+    BpeTrainer trainer = new BpeTrainer(270, 1, List.of(ByteLevelBpe.END_OF_TEXT));
+    counts.forEach(trainer::add);
+    ByteLevelBpe pairs = trainer.train();
+    export(new TransformerConfig(270, 7, 1, 1, 4, 0), pairs);
+    assertThat(folder.resolve("tokenizer.json")).hasContent(BpeFiles.tokenizer(pairs));
+    assertThat(folder.resolve("vocab.json")).hasContent(BpeFiles.vocabulary(pairs));
+    assertThat(folder.resolve("merges.txt")).hasContent(BpeFiles.merges(pairs));
+    assertThat(folder.resolve("tokenizer_config.json"))
+        .content()
+        .contains("\"eos_token\" : \"<|endoftext|>\"", "\"model_max_length\" : 7");
+    assertThat(read(folder).tokenizer()).isEqualTo(pairs);
+
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(file, BpeFiles.tokenizer(pairs).replace("\"BPE\"", "\"WordPiece\""));
+    refused(ExitCode.USAGE, () -> read(folder), "WordPiece", "--tokenizer");
+    Files.delete(file);
+    assertThat(read(folder).tokenizer()).as("vocab.json and merges.txt").isEqualTo(pairs);
+    Files.delete(folder.resolve("merges.txt"));
+    refused(ExitCode.USAGE, () -> read(folder), "there is no tokenizer.json", "--tokenizer");
   }
 
   private static int[] bits(ParameterVector vector) {

@@ -59,19 +59,6 @@ public final class CharacterTokenizerFile {
     return Json.parse(Json.write(file), "tokenizer.json").toPrettyString() + "\n";
   }
 
-  /** The text of the {@code tokenizer_config.json} beside it. */
-  public static String writeSettings(int longest) {
-    Map<String, Object> settings =
-        object(
-            "tokenizer_class",
-            "PreTrainedTokenizerFast",
-            "model_max_length",
-            longest,
-            "clean_up_tokenization_spaces",
-            false);
-    return Json.parse(Json.write(settings), "tokenizer_config.json").toPrettyString() + "\n";
-  }
-
   private static Map<String, Object> object(Object... keysAndValues) {
     Map<String, Object> object = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {

@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
     name = "export",
     header = "A trained Transformer as a Hugging Face GPT-2 folder.",
     description =
-        "Writes config.json, model.safetensors and the tokenizer of a Transformer of characters with"
-            + " learned positions and pre-norm, so that transformers loads them as GPT2LMHeadModel."
+        "Writes config.json, model.safetensors and the tokenizer of a Transformer of characters or"
+            + " byte pairs with learned positions and pre-norm, so that transformers loads them as"
+            + " GPT2LMHeadModel."
             + " The numbers are those of the best checkpoint, bit for bit.",
     footer = {"", "Examples:", "  wordmill export --model run --output gpt2"})
 final class ExportCommand implements Callable<Integer> {

@@ -53,7 +53,7 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "The tokenizer.json of an output of train whose tokens are the model's. Default: the"
-              + " tokenizer of the folder, which must be one of characters.")
+              + " tokenizer of the folder, which must be one of characters or of byte pairs.")
   private @Nullable String tokenizer;
 
   ImportCommand(Console console) {

@@ -74,7 +74,7 @@ class TokenizerCommandTest {
   }
 
   @Test
-  void aModelOfBytePairsScoresWritesAndResumes() {
+  void aModelOfBytePairsScoresWritesAndLeavesAndComesBack() {
     Path run = folder.resolve("run");
     Ran trained = trainModel(run, 4, "--config", "gpt-tiny", "--tokenizer", tok);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
@@ -93,6 +93,25 @@ class TokenizerCommandTest {
     assertThat(written.exitCode()).as(written.err()).isZero();
     assertThat(written.out()).startsWith("the");
 
+    Path gpt2 = folder.resolve("gpt2");
+    Ran exported = Ran.wordmill("export", "--model", run, "--output", gpt2);
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    for (String file : new String[] {"tokenizer.json", "vocab.json", "merges.txt"}) {
+      assertThat(gpt2.resolve(file)).hasSameBinaryContentAs(tok.resolve(file));
+    }
+    Path imported = folder.resolve("imported");
+    Ran ran = Ran.wordmill("import", "--input", gpt2, "--output", imported);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    JsonNode again = Ran.wordmill("score", "--json", "--model", imported, "--input", input).json();
+    assertThat(again.path("nats_per_token").doubleValue())
+        .isEqualTo(score.path("nats_per_token").doubleValue());
+  }
+
+  @Test
+  void aRunIsResumedWithItsOwnTokenizerAndWithNoOther() {
+    Path run = folder.resolve("run");
+    Ran trained = trainModel(run, 4, "--config", "gpt-tiny", "--tokenizer", tok);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
     Ran resumed = trainModel(run, 6, "--resume");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(resumed.json().path("steps").intValue()).isEqualTo(6);
