@@ -230,7 +230,8 @@ final class Corpora {
     if (tokenization.tagged() != null) {
       all.append('\n').append(tokenization.tagged());
     }
-    if (tokenization.words() != null) {
+    // The limit is about a vocabulary that has to be found; a tokenizer that is there has one.
+    if (tokenization.words() != null && tokenizer.isEmpty()) {
       all.append('\n').append(tokenization.words());
     }
     for (FileStatus file : files) {

@@ -1,6 +1,7 @@
 package org.wordmill.submit.command;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -101,7 +102,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       }
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("output", output);
-      result.put("kind", kind);
+      result.put("kind", kind.name().toLowerCase(Locale.ROOT));
       result.put("vocabulary", vocabulary);
       result.put("merges", report.tokenizer().merges().size());
       result.put("pieces", report.pieces());

@@ -135,7 +135,9 @@ final class TrainCommand implements Callable<Integer> {
             new Configuration(),
             KernelChoice.AUTO,
             notice -> console.note("warning: " + notice))) {
-      return train(TrainingSettings.withModel(settings, model.config()), Optional.of(model));
+      return train(
+          TrainingSettings.withModel(settings, model.config(), model.tokenizer()),
+          Optional.of(model));
     }
   }
 

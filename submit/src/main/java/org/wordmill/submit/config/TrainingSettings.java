@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -18,8 +20,11 @@ import org.wordmill.model.ModelConfigs;
 import org.wordmill.model.TaggerConfig;
 import org.wordmill.tape.Recomputation;
 import org.wordmill.text.ByteLevelBpe;
+import org.wordmill.text.Characters;
 import org.wordmill.text.TextPolicy;
+import org.wordmill.text.Tokenizer;
 import org.wordmill.text.TokenizerFiles;
+import org.wordmill.text.WhitespaceWords;
 import org.wordmill.train.Batching;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.Schedule;
@@ -102,17 +107,33 @@ public record TrainingSettings(
   }
 
   /**
-   * The settings with a model that is there already, all but its dropout, which is a matter of
-   * training and stays where both models have one.
+   * The settings with a model that is there already and the kind of its tokenizer; all but the
+   * model's dropout, which is a matter of training and stays where both models have one.
    */
-  public static Config withModel(Config config, ModelConfig model) {
+  public static Config withModel(Config config, ModelConfig model, Tokenizer tokenizer) {
     ObjectNode fields = (ObjectNode) Json.parse(Json.write(model), "the model");
     fields.put("kind", model.kind());
     if (fields.has("dropout") && config.hasPath("model.dropout")) {
       fields.put("dropout", config.getDouble("model.dropout"));
     }
     Config json = ConfigFactory.parseString(Json.write(fields));
-    return config.withoutPath("model").withValue("model", json.root());
+    Config changed = config.withoutPath("model").withValue("model", json.root());
+    return kind(tokenizer)
+        .map(kind -> changed.withoutPath("vocabulary_limit").withValue("tokenizer", kind))
+        .orElse(changed);
+  }
+
+  /** How the settings call the kind of a tokenizer of a language model. */
+  private static Optional<ConfigValue> kind(Tokenizer tokenizer) {
+    Optional<TokenizerKind> kind =
+        tokenizer instanceof Characters
+            ? Optional.of(TokenizerKind.CHARACTERS)
+            : tokenizer instanceof ByteLevelBpe
+                ? Optional.of(TokenizerKind.BPE)
+                : tokenizer instanceof WhitespaceWords
+                    ? Optional.of(TokenizerKind.WORDS)
+                    : Optional.empty();
+    return kind.map(known -> ConfigValueFactory.fromAnyRef(known.name().toLowerCase(Locale.ROOT)));
   }
 
   /**

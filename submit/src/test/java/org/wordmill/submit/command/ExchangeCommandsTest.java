@@ -143,6 +143,36 @@ class ExchangeCommandsTest {
   }
 
   @Test
+  void aModelOfWordsTrainsOnWithItsWordsWhateverTheSettingsSay() throws IOException {
+    String words = "tokenizer=words";
+    succeeds(train(run, 2, "--config", "gpt-tiny", "--set", words, "--set", "vocabulary_limit=5"));
+    Path tuned = folder.resolve("tuned");
+    Ran on = train(tuned, 2, "--config", "gpt-tiny", "--from", run);
+    succeeds(on);
+    assertThat(on.err()).contains(words);
+    succeeds(train(tuned, 4, "--resume"));
+    Path again = folder.resolve("again");
+    succeeds(
+        train(
+            again,
+            2,
+            "--config",
+            "gpt-tiny",
+            "--from",
+            run,
+            "--set",
+            words,
+            "--set",
+            "vocabulary_limit=3"));
+    succeeds(train(again, 4, "--resume"));
+    for (Path output : List.of(tuned, again)) {
+      assertThat(output.resolve("tokenizer.json"))
+          .hasSameBinaryContentAs(run.resolve("tokenizer.json"));
+    }
+    assertThat(losses(again)).isEqualTo(losses(tuned));
+  }
+
+  @Test
   void whatCannotBeDoneIsOneClearLine() throws IOException {
     succeeds(train(run, 2, "--config", "gpt-tiny", "--set", "model.positions=rotary"));
     Path gpt2 = folder.resolve("gpt2");

@@ -127,6 +127,15 @@ class TokenizerCommandTest {
     assertThat(refused.errors()).singleElement().asString().contains("another tokenizer");
     Ran same = trainModel(run, 8, "--resume", "--tokenizer", tok);
     assertThat(same.exitCode()).as(same.err()).isZero();
+
+    Path tuned = folder.resolve("tuned");
+    Ran on = trainModel(tuned, 2, "--config", "gpt-tiny", "--from", run);
+    assertThat(on.exitCode()).as(on.err()).isZero();
+    assertThat(on.err()).contains("tokenizer=bpe");
+    Ran further = trainModel(tuned, 4, "--resume");
+    assertThat(further.exitCode()).as(further.err()).isZero();
+    assertThat(tuned.resolve("tokenizer.json"))
+        .hasSameBinaryContentAs(tok.resolve("tokenizer.json"));
   }
 
   private Ran trainModel(Path run, int steps, Object... more) {
