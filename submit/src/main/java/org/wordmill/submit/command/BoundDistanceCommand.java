@@ -71,7 +71,7 @@ final class BoundDistanceCommand implements Callable<Integer> {
       names = "--models",
       arity = "1..*",
       paramLabel = "RUN",
-      description = "Output directories of train, with models of characters.")
+      description = "Output directories of train, which learnt from the training text.")
   private List<String> runs = List.of();
 
   @Option(
@@ -90,7 +90,8 @@ final class BoundDistanceCommand implements Callable<Integer> {
   /**
    * One model on the text.
    *
-   * @param characters it learnt from, repeated ones too
+   * @param characters it learnt from, repeated ones too; of models with other tokens, as many as
+   *     these have on average
    * @param bitsAbove the bound, a character
    */
   private record Distance(
@@ -112,10 +113,11 @@ final class BoundDistanceCommand implements Callable<Integer> {
                         String.join(" ", text.inputs()),
                         "give text that synthesize wrote"))
             .bitsPerCharacter();
+    String learnt = Texts.read(train, policy);
     Map<String, List<Distance>> curves = new LinkedHashMap<>();
-    curves.put(order + "-gram", ofNgrams(policy, bound));
+    curves.put(order + "-gram", ofNgrams(learnt, policy, bound));
     for (String run : runs) {
-      curves.put(run, ofRun(run, policy, bound));
+      curves.put(run, ofRun(run, learnt, policy, bound));
     }
     List<Distance> all = curves.values().stream().flatMap(List::stream).toList();
     OutputFolder.write(csv, csv(all).getBytes(StandardCharsets.UTF_8));
@@ -129,8 +131,7 @@ final class BoundDistanceCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Distance> ofNgrams(TextPolicy policy, double bound) {
-    String whole = Texts.read(train, policy);
+  private List<Distance> ofNgrams(String whole, TextPolicy policy, double bound) {
     KneserNeyOptions options =
         KneserNeyOptions.ofOrder(order).withFallbackDiscounts(Discounts.FALLBACK);
     List<Distance> distances = new ArrayList<>();
@@ -156,15 +157,21 @@ final class BoundDistanceCommand implements Callable<Integer> {
     }
   }
 
-  private List<Distance> ofRun(String run, TextPolicy policy, double bound) {
+  private List<Distance> ofRun(String run, String learnt, TextPolicy policy, double bound) {
     List<String> checkpoints =
         DataParallelTrainer.checkpoints(run, new Configuration(), console::note);
     List<Distance> distances = new ArrayList<>();
+    double charactersPerToken = Double.NaN;
     for (String checkpoint : checkpoints) {
       try (OpenModel opened = Models.open(checkpoint, console)) {
         if (opened.facts().get(Models.TRAINING_TOKENS) instanceof Long tokens && tokens > 0) {
           console.note(checkpoint);
-          distances.add(distance(opened, run, tokens, policy, bound));
+          if (Double.isNaN(charactersPerToken)) {
+            charactersPerToken =
+                (double) learnt.length() / opened.tokenizer().encodeLines(learnt).length;
+          }
+          long characters = Math.round(tokens * charactersPerToken);
+          distances.add(distance(opened, run, characters, policy, bound));
         }
       }
     }
