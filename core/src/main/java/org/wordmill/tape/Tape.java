@@ -38,6 +38,7 @@ public final class Tape {
   private boolean recording;
   private final boolean training;
   private @Nullable SequenceCache past;
+  private @Nullable TapeWatch watch;
 
   /**
    * A tape for training: dropout is active, every call is recorded.
@@ -119,6 +120,11 @@ public final class Tape {
    */
   public void handOver() {
     owner = Thread.currentThread();
+  }
+
+  /** Tells {@code listener} from now on how long calls take. */
+  public void watch(TapeWatch listener) {
+    watch = listener;
   }
 
   /** Forgets all calls and values; random choices of the next step follow from {@code seed}. */
@@ -209,7 +215,11 @@ public final class Tape {
     }
     Call call = new Call(this, module, ids, inputs);
     call.setSeed((seed * 0x9E3779B97F4A7C15L) ^ (position * 0xD1342543DE82EF95L));
+    long begin = watch == null ? 0 : System.nanoTime();
     Tensor value = module.forward(call);
+    if (watch != null && !(module instanceof RecomputedBlock)) {
+      watch.forward(module, System.nanoTime() - begin);
+    }
     memory.use(value);
     Variable output;
     if (recording) {
@@ -320,9 +330,17 @@ public final class Tape {
       memory.tick();
       if (output.written()) {
         popped.accept(call);
-        call.runBackward(memory);
+        runBackward(call);
       }
       output.release();
+    }
+  }
+
+  private void runBackward(Call call) {
+    long begin = watch == null ? 0 : System.nanoTime();
+    call.runBackward(memory);
+    if (watch != null && !(call.module() instanceof RecomputedBlock)) {
+      watch.backward(call.module(), System.nanoTime() - begin);
     }
   }
 

@@ -10,6 +10,7 @@ import org.wordmill.tape.Recomputation;
 import org.wordmill.tape.StepArena;
 import org.wordmill.tape.StepPlan;
 import org.wordmill.tape.Tape;
+import org.wordmill.tape.TapeWatch;
 import org.wordmill.tape.Variable;
 
 /**
@@ -71,6 +72,11 @@ public final class ModelWorkspace {
   public void enter() {
     trainingTape.handOver();
     evaluationTape.handOver();
+  }
+
+  /** Tells {@code listener} from now on how long the calls of training take. */
+  void watch(TapeWatch listener) {
+    trainingTape.watch(listener);
   }
 
   /** The parameters, to be filled before a step. */

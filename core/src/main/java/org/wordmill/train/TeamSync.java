@@ -1,12 +1,14 @@
 package org.wordmill.train;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.optim.Optimizer;
 import org.wordmill.tape.ParameterVector;
+import org.wordmill.tape.TapeWatch;
 
 /**
  * Data-parallel training in the memory of one process: every worker reads the run's parameters
@@ -56,6 +58,11 @@ public final class TeamSync implements GradientSync {
     this.seconds = new double[team.size()];
     this.total = new VectorBlocks(state.gradients().flat());
     this.squares = new double[total.count()];
+  }
+
+  /** Tells each worker's listener from the next step on how long the calls of its tape take. */
+  void watch(List<? extends TapeWatch> listeners) {
+    team.run(true, worker -> member(worker).workspace().watch(listeners.get(worker)));
   }
 
   @Override

@@ -108,11 +108,7 @@ final class StepBenchmark {
     long begin = System.nanoTime();
     long steps = 0;
     while ((System.nanoTime() - begin) * 1e-9 < window || steps < 2) {
-      GradientSync.StepSum result = sync.gradient(state.step());
-      double norm = Math.sqrt(result.squaredNorm()) / result.sum().tokens();
-      double scale = new GradientClipping(1).factor(norm) / result.sum().tokens();
-      sync.update(state.optimizer(), scale, 1e-3);
-      state.advance(result.sum().tokens());
+      StepProfile.step(sync, state);
       steps++;
     }
     return steps * tokensPerStep / ((System.nanoTime() - begin) * 1e-9);

@@ -117,6 +117,7 @@ public final class Program {
         new ImportCommand(console),
         new SynthesizeCommand(console),
         new ContextCostCommand(console),
+        new ProfileCommand(console),
         new BoundDistanceCommand(console),
         new GlyphsCommand(console));
   }
