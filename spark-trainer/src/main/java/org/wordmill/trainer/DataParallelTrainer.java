@@ -25,6 +25,7 @@ import org.wordmill.kernel.Precision;
 import org.wordmill.model.TrainedTagger;
 import org.wordmill.text.Tokenizer;
 import org.wordmill.train.EvaluationStep;
+import org.wordmill.train.EventLog;
 import org.wordmill.train.Examples;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.MemoryEstimate;
@@ -127,10 +128,10 @@ public final class DataParallelTrainer {
             corpora.validationStore().folder().toString(),
             hadoop);
     try (GradientSync sync = job.synchronization().start(spark, spec, state, listener::notice);
-        MetricsLog metrics = directory.metrics(state.step(), config.schedule())) {
-      return new TrainingLoop(
-              state, sync, checkpoints, text, TrainingListener.all(List.of(metrics, listener)))
-          .run();
+        MetricsLog metrics = directory.metrics(state.step(), config.schedule());
+        EventLog events = directory.events(state.step(), config.schedule())) {
+      TrainingListener all = TrainingListener.all(List.of(metrics, events, listener));
+      return new TrainingLoop(state, sync, checkpoints, text, all).run();
     }
   }
 

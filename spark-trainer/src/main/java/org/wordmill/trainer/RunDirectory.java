@@ -1,5 +1,6 @@
 package org.wordmill.trainer;
 
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -7,12 +8,14 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.train.EventLog;
 import org.wordmill.train.MetricsLog;
 import org.wordmill.train.Schedule;
 
@@ -22,7 +25,7 @@ import org.wordmill.train.Schedule;
  * <pre>
  * tokenizer.json         tokens/training, tokens/validation    token shards
  * config.json            checkpoints/step-00000420.*           checkpoints
- * metrics.jsonl
+ * metrics.jsonl          tensorboard/events.out.tfevents.*     one for each time it was begun or resumed
  * </pre>
  */
 final class RunDirectory {
@@ -107,6 +110,36 @@ final class RunDirectory {
       return log;
     } catch (IOException e) {
       throw HadoopFiles.fault("the log of metrics cannot be written", file, e);
+    }
+  }
+
+  /** Opens an event file of TensorBoard for what follows the first {@code step} steps. */
+  EventLog events(long step, Schedule schedule) {
+    DoubleSupplier clock = () -> System.currentTimeMillis() / 1e3;
+    long seconds = (long) clock.getAsDouble();
+    Path file =
+        new Path(root, "tensorboard/events.out.tfevents.%d.wordmill.%d".formatted(seconds, step));
+    try {
+      FSDataOutputStream out = files.create(file, true);
+      return new EventLog(new FlushedStream(out), file.toString(), schedule, clock);
+    } catch (IOException e) {
+      throw HadoopFiles.fault("events for TensorBoard cannot be written", file, e);
+    }
+  }
+
+  /** Bytes whose {@code flush} makes them visible to readers, on HDFS too. */
+  private static final class FlushedStream extends BufferedOutputStream {
+    private final FSDataOutputStream stored;
+
+    FlushedStream(FSDataOutputStream stored) {
+      super(stored);
+      this.stored = stored;
+    }
+
+    @Override
+    public synchronized void flush() throws IOException {
+      super.flush();
+      stored.hflush();
     }
   }
 

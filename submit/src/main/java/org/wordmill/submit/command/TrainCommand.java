@@ -1,6 +1,7 @@
 package org.wordmill.submit.command;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.MatrixRate;
+import org.wordmill.model.TaggerConfig;
 import org.wordmill.submit.config.Presets;
 import org.wordmill.submit.config.Settings;
 import org.wordmill.submit.config.TrainingSettings;
@@ -38,8 +41,9 @@ import picocli.CommandLine.Option;
     header = "Text to a neural language model or a tagger, data-parallel.",
     description =
         "Trains a neural language model, or a tagger from CoNLL-U. The same settings and text give the same numbers on any"
-            + " cluster. The output directory holds the checkpoints, the tokenizer, metrics.jsonl and"
-            + " config.conf, the settings of the run.",
+            + " cluster. The output directory holds the checkpoints, the tokenizer, config.conf with the"
+            + " settings of the run, metrics.jsonl, report.html, and tensorboard, which TensorBoard"
+            + " shows with --logdir.",
     footer = {
       "",
       "Examples:",
@@ -54,6 +58,9 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   /** How many epochs the result tells of; the log of metrics has all. */
   private static final int SHOWN = 10;
+
+  /** How long the machine is measured. */
+  private static final Duration MEASURING = Duration.ofMillis(300);
 
   private final Console console;
 
@@ -112,6 +119,15 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on from the newest checkpoint of the output directory.")
   private boolean resume;
 
+  @Option(
+      names = "--sample-tokens",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "How many tokens each kept checkpoint writes for report.html when the run ends; 0 for none."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int sampleTokens;
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -164,7 +180,12 @@ final class TrainCommand implements Callable<Integer> {
             epochs.add(metrics);
           }
         };
-    TrainingReport report = train(job, settings, console, gathering);
+    RunReportFile page =
+        new RunReportFile(
+            output, Settings.render(settings), sampleTokens, new Configuration(), console);
+    TrainingReport report =
+        train(job, settings, console, TrainingListener.all(List.of(gathering, page)));
+    page.finish(!(chosen.model() instanceof TaggerConfig));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("output", output);
     result.put("steps", report.steps());
@@ -260,8 +281,22 @@ final class TrainCommand implements Callable<Integer> {
       return DataParallelTrainer.train(
           spark.context(),
           job,
-          TrainingListener.all(List.of(saving, new TrainingProgress(console), listener)));
+          TrainingListener.all(
+              List.of(
+                  saving,
+                  new TrainingProgress(console, config -> machine(spark, console, config)),
+                  listener)));
     }
+  }
+
+  /**
+   * What this machine does in matrix products, for a status line that is looked at, where all of
+   * the training is here.
+   */
+  private static double machine(SparkRun spark, Console console, TrainingConfig config) {
+    return console.terminal() && spark.context().master().startsWith("local")
+        ? MatrixRate.measure(config.kernels(), MEASURING).operationsPerSecond()
+        : Double.NaN;
   }
 
   private static @Nullable Double orNull(OptionalDouble value) {

@@ -2,8 +2,10 @@ package org.wordmill.submit.command;
 
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.model.TaggerConfig;
+import org.wordmill.model.TrainingCost;
 import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.EvaluationMetrics;
 import org.wordmill.train.MemoryEstimate;
@@ -28,6 +30,7 @@ final class TrainingProgress implements TrainingListener {
 
   private final Console console;
   private final LongSupplier clock;
+  private final ToDoubleFunction<TrainingConfig> machine;
   private long firstStep;
   private long lastStep;
   private long begun;
@@ -35,15 +38,23 @@ final class TrainingProgress implements TrainingListener {
   private long epochShown;
   private boolean drawn;
 
-  TrainingProgress(Console console) {
-    this(console, System::nanoTime);
+  /** Parameters times operations that a token costs, by operations a second of the machine. */
+  private double shareOfOneToken = Double.NaN;
+
+  /**
+   * @param machine asked at the start how many floating point operations a second it does in matrix
+   *     products; NaN where nobody knows
+   */
+  TrainingProgress(Console console, ToDoubleFunction<TrainingConfig> machine) {
+    this(console, machine, System::nanoTime);
   }
 
   /**
    * @param clock nanoseconds, from anywhere
    */
-  TrainingProgress(Console console, LongSupplier clock) {
+  TrainingProgress(Console console, ToDoubleFunction<TrainingConfig> machine, LongSupplier clock) {
     this.console = console;
+    this.machine = machine;
     this.clock = clock;
   }
 
@@ -51,9 +62,13 @@ final class TrainingProgress implements TrainingListener {
   public void started(TrainingConfig config, long step, long parameters, String sync) {
     firstStep = step;
     lastStep = config.schedule().steps();
+    boolean ofSentences = config.model() instanceof TaggerConfig;
+    if (!ofSentences) {
+      shareOfOneToken =
+          new TrainingCost(parameters, 1).operations() / machine.applyAsDouble(config);
+    }
     begun = clock.getAsLong();
     shown = begun;
-    boolean ofSentences = config.model() instanceof TaggerConfig;
     line(
         String.format(
             Locale.ROOT,
@@ -92,11 +107,12 @@ final class TrainingProgress implements TrainingListener {
     String status =
         String.format(
             Locale.ROOT,
-            "step %,d of %,d  loss %.4f  %,.0f tokens/s%s",
+            "step %,d of %,d  loss %.4f  %,.0f tokens/s%s%s",
             metrics.step(),
             lastStep,
             metrics.loss(),
             metrics.tokensPerSecond(),
+            share(metrics.tokensPerSecond() * shareOfOneToken),
             done < WARM_UP && !ends ? "" : "  " + duration(left) + " left");
     if (console.terminal() && !ends) {
       console.err().print(CLEAR + status);
@@ -105,6 +121,13 @@ final class TrainingProgress implements TrainingListener {
     } else {
       line(status);
     }
+  }
+
+  /** What the model's products do, of what the machine could do in large ones. */
+  private static String share(double share) {
+    return Double.isNaN(share)
+        ? ""
+        : String.format(Locale.ROOT, "  %.0f%% of the machine", 100 * share);
   }
 
   @Override

@@ -19,28 +19,32 @@ public final class Html {
   /** The page, UTF-8 when it is written. */
   public static String page(Report report) {
     StringBuilder page = new StringBuilder(1 << 16);
-    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .append("<title>")
-        .append(escape(report.title()))
-        .append("</title>\n<style>\n")
-        .append(style())
-        .append("</style>\n</head>\n<body>\n<main>\n<h1>")
-        .append(escape(report.title()))
-        .append("</h1>\n<p class=\"summary\">")
-        .append(escape(report.summary()))
-        .append("</p>\n");
+    head(page, report.title(), report.summary());
     facts(page, report.facts());
     models(page, report.models());
     curve(page, report.curve());
-    samples(page, report.samples());
+    samples(page, "What they write", report.samples());
     ngrams(page, report.ngrams());
     commands(page, report.commands());
     settings(page, report.settings(), report.versions());
     return page.append("</main>\n</body>\n</html>\n").toString();
   }
 
-  private static void facts(StringBuilder page, Map<String, String> facts) {
+  static void head(StringBuilder page, String title, String summary) {
+    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        .append("<title>")
+        .append(escape(title))
+        .append("</title>\n<style>\n")
+        .append(style())
+        .append("</style>\n</head>\n<body>\n<main>\n<h1>")
+        .append(escape(title))
+        .append("</h1>\n<p class=\"summary\">")
+        .append(escape(summary))
+        .append("</p>\n");
+  }
+
+  static void facts(StringBuilder page, Map<String, String> facts) {
     page.append("<dl class=\"facts\">\n");
     facts.forEach(
         (name, value) ->
@@ -98,9 +102,12 @@ public final class Html {
         .append("</figure>\n");
   }
 
+  static List<Report.Point> finite(List<Report.Point> points) {
+    return points.stream().filter(point -> Double.isFinite(point.loss())).toList();
+  }
+
   private static List<Report.Point> bits(List<Report.Point> nats) {
-    return nats.stream()
-        .filter(point -> Double.isFinite(point.loss()))
+    return finite(nats).stream()
         .map(point -> new Report.Point(point.step(), point.loss() / LN_2))
         .toList();
   }
@@ -121,8 +128,8 @@ public final class Html {
     return smooth;
   }
 
-  private static void samples(StringBuilder page, List<Report.Sample> samples) {
-    page.append("<h2>What they write</h2>\n<div class=\"samples\">\n");
+  static void samples(StringBuilder page, String heading, List<Report.Sample> samples) {
+    page.append("<h2>").append(escape(heading)).append("</h2>\n<div class=\"samples\">\n");
     for (Report.Sample sample : samples) {
       page.append("<section><h3>")
           .append(escape(sample.model()))
@@ -161,7 +168,7 @@ public final class Html {
         .append("</pre>\n");
   }
 
-  private static void settings(StringBuilder page, String settings, Map<String, String> versions) {
+  static void settings(StringBuilder page, String settings, Map<String, String> versions) {
     page.append("<h2>Settings and versions</h2>\n<details><summary>Every setting of the training")
         .append("</summary><pre>")
         .append(escape(settings.strip()))

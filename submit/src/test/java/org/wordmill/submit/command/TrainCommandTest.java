@@ -70,6 +70,21 @@ class TrainCommandTest {
     return losses;
   }
 
+  /** What is left to look at: a page, and what TensorBoard shows. */
+  private static void assertWatchable(Path output) throws IOException {
+    String page = Files.readString(output.resolve("report.html"));
+    assertThat(page)
+        .contains("Training, complete.", "Gradient norm", "Throughput", "What it wrote")
+        .doesNotContain("NaN");
+    assertThat(page.split("<blockquote>", -1))
+        .hasSize(1 + files(output.resolve("checkpoints"), "manifest.json").size());
+    try (Stream<Path> events = Files.list(output.resolve("tensorboard"))) {
+      assertThat(events.map(file -> file.getFileName().toString()))
+          .allMatch(name -> name.startsWith("events.out.tfevents."))
+          .isNotEmpty();
+    }
+  }
+
   private static List<Path> files(Path directory, String name) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       return files.filter(file -> file.getFileName().toString().equals(name)).toList();
@@ -83,6 +98,7 @@ class TrainCommandTest {
     assertThat(trained.json().path("steps").intValue()).isEqualTo(8);
     assertThat(trained.err()).contains("settings of this run", "width=8");
     assertThat(losses(run)).hasSize(8);
+    assertWatchable(run);
     double validation = trained.json().path("best_validation_loss").doubleValue();
 
     JsonNode score = Ran.wordmill("score", "--json", "--model", run, "--input", input).json();

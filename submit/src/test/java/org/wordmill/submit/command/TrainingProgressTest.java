@@ -25,7 +25,9 @@ class TrainingProgressTest {
 
   private TrainingProgress progress(boolean terminal) {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    TrainingProgress progress = new TrainingProgress(new Console(out, out, terminal), () -> nanos);
+    TrainingProgress progress =
+        new TrainingProgress(
+            new Console(out, out, terminal), config -> terminal ? 1e9 : Double.NaN, () -> nanos);
     progress.started(CONFIG, 0, 1234, "broadcast");
     return progress;
   }
@@ -67,8 +69,8 @@ class TrainingProgressTest {
     progress.evaluated(new EvaluationMetrics(33, 2.25, 100, 0.1, true));
     assertThat(printed())
         .endsWith(
-            "\r\u001B[Kstep 30 of 100  loss 2.5000  5,120 tokens/s  0:07 left"
-                + "\r\u001B[Kstep 33 of 100  loss 2.5000  5,120 tokens/s  0:07 left"
+            "\r\u001B[Kstep 30 of 100  loss 2.5000  5,120 tokens/s  4% of the machine  0:07 left"
+                + "\r\u001B[Kstep 33 of 100  loss 2.5000  5,120 tokens/s  4% of the machine  0:07 left"
                 + "\r\u001B[Kstep 33 of 100  validation loss 2.2500 nats per token, the best so far"
                 + System.lineSeparator());
   }

@@ -1,0 +1,181 @@
+package org.wordmill.submit.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
+import org.wordmill.lm.Sampler;
+import org.wordmill.lm.TextGenerator;
+import org.wordmill.submit.report.Report;
+import org.wordmill.submit.report.RunPage;
+import org.wordmill.submit.report.RunReport;
+import org.wordmill.train.TrainingConfig;
+import org.wordmill.train.TrainingListener;
+import org.wordmill.trainer.DataParallelTrainer;
+
+/**
+ * {@code report.html} of a training run, from its {@code metrics.jsonl}: written anew with every
+ * checkpoint, so that an unfinished run has one, and with samples of the kept checkpoints when the
+ * run ends.
+ */
+final class RunReportFile implements TrainingListener {
+  private static final double TEMPERATURE = 0.8;
+  private static final long SEED = 1;
+
+  private final String output;
+  private final String settings;
+  private final int sampleTokens;
+  private final Configuration configuration;
+  private final Console console;
+  private long steps;
+  private long parameters;
+
+  /**
+   * @param settings of the run, as text
+   * @param sampleTokens how long a sample of each kept checkpoint is; 0 for no samples
+   */
+  RunReportFile(
+      String output,
+      String settings,
+      int sampleTokens,
+      Configuration configuration,
+      Console console) {
+    this.output = output;
+    this.settings = settings;
+    this.sampleTokens = sampleTokens;
+    this.configuration = configuration;
+    this.console = console;
+  }
+
+  @Override
+  public void started(TrainingConfig config, long step, long learned, String sync) {
+    steps = config.schedule().steps();
+    parameters = learned;
+  }
+
+  @Override
+  public void saved(long step, String directory) {
+    write(List.of());
+  }
+
+  /** Writes the page of a run that has ended. */
+  void finish(boolean languageModel) {
+    write(languageModel && sampleTokens > 0 ? samples() : List.of());
+    console.note("the report of this run: " + output + "/report.html");
+  }
+
+  private void write(List<Report.Sample> samples) {
+    List<Report.Point> training = new ArrayList<>();
+    List<Report.Point> validation = new ArrayList<>();
+    List<Report.Point> norms = new ArrayList<>();
+    List<Report.Point> rates = new ArrayList<>();
+    List<Report.Point> speeds = new ArrayList<>();
+    long step = 0;
+    long tokens = 0;
+    for (JsonNode line : metrics()) {
+      step = Math.max(step, line.path("step").longValue());
+      add(validation, line, "validation_loss");
+      if (line.has("learning_rate")) {
+        tokens = line.path("tokens").longValue();
+        add(training, line, "loss");
+        add(norms, line, "gradient_norm");
+        add(rates, line, "learning_rate");
+        add(speeds, line, "tokens_per_s");
+      }
+    }
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Steps", String.format(Locale.ROOT, "%,d of %,d", step, steps));
+    facts.put("Tokens", String.format(Locale.ROOT, "%,d", tokens));
+    facts.put("Parameters", String.format(Locale.ROOT, "%,d", parameters));
+    if (!speeds.isEmpty()) {
+      double median =
+          speeds.stream().mapToDouble(Report.Point::loss).sorted().toArray()[speeds.size() / 2];
+      facts.put("Speed, the median", String.format(Locale.ROOT, "%,.0f tokens a second", median));
+    }
+    facts.put("Processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    RunFile page = new RunFile(output, "report.html", configuration);
+    page.write(
+        RunPage.html(
+            new RunReport(
+                output,
+                summary(step, training, validation),
+                facts,
+                training,
+                validation,
+                List.of(
+                    new RunReport.Chart(
+                        "Gradient norm", "of the mean gradient, before clipping", norms),
+                    new RunReport.Chart("Learning rate", "rate", rates),
+                    new RunReport.Chart("Throughput", "tokens a second", speeds)),
+                samples,
+                settings,
+                Versions.all())));
+  }
+
+  private String summary(long step, List<Report.Point> training, List<Report.Point> validation) {
+    StringBuilder text = new StringBuilder();
+    text.append(step < steps ? "Training, as far as it is." : "Training, complete.");
+    if (!training.isEmpty()) {
+      Report.Point last = training.get(training.size() - 1);
+      text.append(
+          String.format(
+              Locale.ROOT,
+              " The loss of the batch of step %,d was %.4f nats per token.",
+              last.step(),
+              last.loss()));
+    }
+    validation.stream()
+        .min((a, b) -> Double.compare(a.loss(), b.loss()))
+        .ifPresent(
+            best ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        " On held-out text it was lowest at step %,d: %.4f, a perplexity of %.2f.",
+                        best.step(),
+                        best.loss(),
+                        Math.exp(best.loss()))));
+    return text.toString();
+  }
+
+  private List<JsonNode> metrics() {
+    RunFile log = new RunFile(output, "metrics.jsonl", configuration);
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : log.read("no log of metrics").lines().toList()) {
+      try {
+        lines.add(Json.parse(line, log.path()));
+      } catch (WordmillException halfWritten) {
+        if (halfWritten.exitCode() != ExitCode.CORRUPT) {
+          throw halfWritten;
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static void add(List<Report.Point> points, JsonNode line, String key) {
+    if (line.path(key).isNumber()) {
+      points.add(new Report.Point(line.path("step").longValue(), line.path(key).doubleValue()));
+    }
+  }
+
+  private List<Report.Sample> samples() {
+    List<Report.Sample> samples = new ArrayList<>();
+    for (String checkpoint :
+        DataParallelTrainer.checkpoints(output, configuration, console::note)) {
+      try (OpenModel model = Models.open(checkpoint, console)) {
+        TextGenerator generator =
+            new TextGenerator(model.model(), model.tokenizer(), new Sampler(TEMPERATURE, 0, 1));
+        String text = generator.generate("", sampleTokens, SEED).text();
+        samples.add(new Report.Sample("step " + model.facts().get("step"), "", text));
+      }
+    }
+    return samples;
+  }
+}
