@@ -64,7 +64,15 @@ public final class BatchPlan {
    * @param position in [0, sequences), the place in the global batch
    */
   public long start(long step, int position) {
-    long sample = Math.addExact(Math.multiplyExact(step, (long) sequences), position);
+    return start(Math.addExact(Math.multiplyExact(step, (long) sequences), position));
+  }
+
+  /**
+   * The first token of one window.
+   *
+   * @param sample the windows that come before it, in all epochs together
+   */
+  long start(long sample) {
     long epoch = sample / windows;
     long phase = Long.remainderUnsigned(Seeds.mix(seed, PHASE, epoch), phases);
     WindowPermutation order = new WindowPermutation(windows, Seeds.mix(seed, ORDER, epoch));

@@ -1,7 +1,8 @@
 package org.wordmill.train;
 
 /**
- * What is known of an epoch when it ends: every window of the training text was in a batch once.
+ * What is known of an epoch when it ends: every window of the training text was in a batch once; of
+ * a mix, as many windows were as its sources have together.
  *
  * @param epoch counted from 1
  * @param step the steps made by then

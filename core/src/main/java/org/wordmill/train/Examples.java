@@ -1,19 +1,33 @@
 package org.wordmill.train;
 
+import java.util.List;
 import org.wordmill.kernel.Ids;
 import org.wordmill.model.TaggerConfig;
 
 /**
- * A corpus as what a model learns from, and is evaluated on: windows of text whose targets are the
- * next tokens, or sentences whose targets are tags. Every example is a pure function of its number,
- * so any part of any batch can be made at any time, by any task. For use by many threads.
+ * A corpus, or a mix of several, as what a model learns from, and is evaluated on: windows of text
+ * whose targets are the next tokens, or sentences whose targets are tags. Every example is a pure
+ * function of its number, so any part of any batch can be made at any time, by any task. For use by
+ * many threads.
  */
 public interface Examples {
 
   /** What one pass of the tape is given: inputs [B, T], and a target for each, or none. */
   record Batch(Ids inputs, Ids targets) {}
 
-  /** The examples that a configuration's model learns from. */
+  /**
+   * The examples that a configuration's model learns from.
+   *
+   * @param sources the texts of the configuration's mix; without one, a single corpus
+   * @throws org.wordmill.error.WordmillException BAD_INPUT when a source of a mix is too short
+   */
+  static Examples training(TrainingConfig config, List<Tokens> sources) {
+    return MixPlan.of(config, sources.stream().map(Tokens::size).toList())
+        .<Examples>map(plan -> new MixedExamples(sources, plan, config))
+        .orElseGet(() -> of(config, sources.get(0)));
+  }
+
+  /** The examples of one corpus, to learn from or to be evaluated on. */
   static Examples of(TrainingConfig config, Tokens corpus) {
     return config.model() instanceof TaggerConfig tagger
         ? new SentenceExamples(corpus, tagger, config.batching().sequences(), config.seed())

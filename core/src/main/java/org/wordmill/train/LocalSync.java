@@ -1,5 +1,6 @@
 package org.wordmill.train;
 
+import java.util.List;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.tape.ParameterLayout;
 
@@ -16,6 +17,13 @@ public final class LocalSync implements GradientSync {
   private final VectorBlocks total;
 
   public LocalSync(TrainingState state, Tokens training, Tokens validation) {
+    this(state, List.of(training), validation);
+  }
+
+  /**
+   * @param training the texts of the configuration's mix; without one, a single corpus
+   */
+  public LocalSync(TrainingState state, List<Tokens> training, Tokens validation) {
     TrainingConfig config = state.config();
     this.state = state;
     this.partitions = config.batching().partitions();
@@ -24,7 +32,7 @@ public final class LocalSync implements GradientSync {
         new ModelWorkspace(
             state.model(), state.kernels(), config.recompute(), state.values(), state.gradients());
     this.trainingStep =
-        new TrainingStep(Examples.of(config, training), config.batching(), config.seed());
+        new TrainingStep(Examples.training(config, training), config.batching(), config.seed());
     this.evaluationStep =
         new EvaluationStep(
             Examples.of(config, validation),

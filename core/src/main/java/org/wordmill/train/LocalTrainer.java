@@ -1,5 +1,6 @@
 package org.wordmill.train;
 
+import java.util.List;
 import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Precision;
@@ -10,12 +11,7 @@ import org.wordmill.text.TokenizerFiles;
 public final class LocalTrainer {
   private LocalTrainer() {}
 
-  /**
-   * @param config whose vocabulary is the tokenizer's
-   * @param validation may be shorter than two tokens when the schedule never evaluates
-   * @param checkpoints where the run is saved
-   * @param resume whether to go on from the newest checkpoint, if there is one
-   */
+  /** On one corpus. */
   public static TrainingReport train(
       TrainingConfig config,
       Tokenizer tokenizer,
@@ -24,11 +20,29 @@ public final class LocalTrainer {
       Checkpoints checkpoints,
       boolean resume,
       TrainingListener listener) {
+    return train(config, tokenizer, List.of(training), validation, checkpoints, resume, listener);
+  }
+
+  /**
+   * @param config whose vocabulary is the tokenizer's
+   * @param training the texts of the configuration's mix; without one, a single corpus
+   * @param validation may be shorter than two tokens when the schedule never evaluates
+   * @param checkpoints where the run is saved
+   * @param resume whether to go on from the newest checkpoint, if there is one
+   */
+  public static TrainingReport train(
+      TrainingConfig config,
+      Tokenizer tokenizer,
+      List<Tokens> training,
+      Tokens validation,
+      Checkpoints checkpoints,
+      boolean resume,
+      TrainingListener listener) {
     TrainingText text =
         new TrainingText(
             TokenizerFiles.write(tokenizer),
-            TrainingText.checksum(training),
-            Examples.of(config, training).perEpoch());
+            TrainingText.checksum(new TokenChain(training)),
+            Examples.training(config, training).perEpoch());
     OffHeapMemory.require(
         MemoryEstimate.of(config).alone(), "training", config.kernels().create(Precision.FLOAT));
     TrainingState state = new TrainingState(config);
@@ -38,6 +52,7 @@ public final class LocalTrainer {
           .flatMap(state::kernelsChanged)
           .ifPresent(listener::notice);
     }
+    MixPlan.of(config, training.stream().map(Tokens::size).toList()).ifPresent(listener::mixed);
     EvaluationStep.requireTokens(validation.size(), config.schedule());
     try (GradientSync sync = new LocalSync(state, training, validation)) {
       return new TrainingLoop(state, sync, checkpoints, text, listener).run();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
@@ -17,12 +18,15 @@ import org.wordmill.format.json.Json;
  * "loss", "learning_rate", "gradient_norm", "tokens", "epochs", "tokens_per_s", "seconds",
  * "sync_seconds"}} every log interval, and {@code {"step", "validation_loss", "tokens", "seconds",
  * "best"}} for an evaluation, and {@code {"step", "epoch", "mean_loss", "tokens", "whole"}} at the
- * end of each epoch. A number that is not finite is null, and the line says {@code "finite":false}.
+ * end of each epoch. Of a mix, a log interval's line has {@code "mix"}, too: for each source {@code
+ * {"source", "windows", "share", "epochs"}}. A number that is not finite is null, and the line says
+ * {@code "finite":false}.
  */
 public final class MetricsLog implements TrainingListener, AutoCloseable {
   private final Writer out;
   private final String where;
   private final Schedule schedule;
+  private Optional<MixPlan> mix = Optional.empty();
 
   /**
    * @param out is closed with this log
@@ -61,6 +65,11 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void mixed(MixPlan plan) {
+    mix = Optional.of(plan);
+  }
+
+  @Override
   public void step(StepMetrics metrics) {
     if (!schedule.logsAt(metrics.step()) && metrics.finite()) {
       return;
@@ -75,6 +84,9 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     line.put("tokens_per_s", metrics.tokensPerSecond());
     line.put("seconds", metrics.seconds());
     line.put("sync_seconds", metrics.syncSeconds());
+    mix.ifPresent(
+        plan ->
+            line.put("mix", plan.after(metrics.step()).stream().map(MetricsLog::source).toList()));
     if (!metrics.finite()) {
       line.put("finite", false);
     }
@@ -104,6 +116,15 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     line.put("tokens", metrics.tokens());
     line.put("whole", metrics.whole());
     write(Json.write(line));
+  }
+
+  private static Map<String, Object> source(MixPlan.Progress progress) {
+    Map<String, Object> source = new LinkedHashMap<>();
+    source.put("source", progress.source());
+    source.put("windows", progress.windows());
+    source.put("share", progress.share());
+    source.put("epochs", progress.epochs());
+    return source;
   }
 
   private void write(String line) {

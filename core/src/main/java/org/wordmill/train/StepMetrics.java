@@ -8,7 +8,8 @@ package org.wordmill.train;
  * @param learningRate of this step
  * @param gradientNorm of the mean gradient, before clipping
  * @param tokens trained on since the beginning of the run
- * @param epochs of the training text since the beginning of the run
+ * @param epochs of the training text since the beginning of the run; of a mix, windows divided by
+ *     those that its sources have together
  * @param seconds of this step
  * @param tokensPerSecond of this step
  * @param syncSeconds of this step that no partition was computing

@@ -9,6 +9,7 @@ import org.wordmill.format.json.Json;
 import org.wordmill.format.json.Records;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
+import org.wordmill.model.TaggerConfig;
 import org.wordmill.tape.Recomputation;
 
 /**
@@ -16,6 +17,7 @@ import org.wordmill.tape.Recomputation;
  * kernels give the same bits.
  *
  * @param recompute what is computed twice to take less memory; changes no bit
+ * @param mix the texts that windows are drawn from, where there are several, and their weights
  * @param seed of initial parameters, the order of windows, and dropout
  */
 public record TrainingConfig(
@@ -25,10 +27,18 @@ public record TrainingConfig(
     Schedule schedule,
     KernelChoice kernels,
     Recomputation recompute,
+    DataMix mix,
     long seed)
     implements Serializable {
+  private static final String MIX = "mix";
 
-  /** Nothing is computed twice. */
+  public TrainingConfig {
+    if (mix.isPresent() && model instanceof TaggerConfig) {
+      throw new IllegalArgumentException("a tagger does not learn from a mix of sources");
+    }
+  }
+
+  /** Nothing is computed twice, and nothing mixed. */
   public TrainingConfig(
       ModelConfig model,
       Batching batching,
@@ -36,7 +46,7 @@ public record TrainingConfig(
       Schedule schedule,
       KernelChoice kernels,
       long seed) {
-    this(model, batching, optimization, schedule, kernels, Recomputation.NONE, seed);
+    this(model, batching, optimization, schedule, kernels, Recomputation.NONE, DataMix.NONE, seed);
   }
 
   /** For a vocabulary that the tokenizer has settled. */
@@ -46,12 +56,19 @@ public record TrainingConfig(
 
   /** The same run with another model. */
   public TrainingConfig withModel(ModelConfig other) {
-    return new TrainingConfig(other, batching, optimization, schedule, kernels, recompute, seed);
+    return new TrainingConfig(
+        other, batching, optimization, schedule, kernels, recompute, mix, seed);
   }
 
   /** The same run with other memory and time. */
   public TrainingConfig withRecomputation(Recomputation other) {
-    return new TrainingConfig(model, batching, optimization, schedule, kernels, other, seed);
+    return new TrainingConfig(model, batching, optimization, schedule, kernels, other, mix, seed);
+  }
+
+  /** The same run on other text. */
+  public TrainingConfig withMix(DataMix other) {
+    return new TrainingConfig(
+        model, batching, optimization, schedule, kernels, recompute, other, seed);
   }
 
   /** The tokens of one step; of sentences, the most that there can be. */
@@ -62,6 +79,12 @@ public record TrainingConfig(
   /** The configuration as it stands in checkpoints: nested objects with keys in snake_case. */
   public JsonNode toJson() {
     ObjectNode json = (ObjectNode) Json.parse(Json.write(this), "the training configuration");
+    // As it stands in settings; where there is none, as in checkpoints from before there were any.
+    if (mix.isPresent()) {
+      json.set(MIX, json.path(MIX).path("sources"));
+    } else {
+      json.remove(MIX);
+    }
     kind(json.path("model"), model.kind());
     kind(json.path("optimization").path("rule"), optimization.rule().kind());
     kind(json.path("optimization").path("learning_rate"), optimization.learningRate().kind());

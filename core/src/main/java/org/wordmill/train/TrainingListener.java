@@ -14,6 +14,9 @@ public interface TrainingListener {
    */
   default void started(TrainingConfig config, long step, long parameters, String sync) {}
 
+  /** The training text is a mix; told before training begins or goes on. */
+  default void mixed(MixPlan mix) {}
+
   default void step(StepMetrics metrics) {}
 
   default void evaluated(EvaluationMetrics metrics) {}
@@ -36,6 +39,11 @@ public interface TrainingListener {
       @Override
       public void started(TrainingConfig config, long step, long parameters, String sync) {
         all.forEach(listener -> listener.started(config, step, parameters, sync));
+      }
+
+      @Override
+      public void mixed(MixPlan mix) {
+        all.forEach(listener -> listener.mixed(mix));
       }
 
       @Override

@@ -118,12 +118,12 @@ final class MemoryEstimateTest {
             SmallRun.with(SmallRun.config(), new LearningRate.Constant(1e-3)),
             new Batching(microBatch, microBatch, 1));
     return new TrainingConfig(
-        model,
-        config.batching(),
-        config.optimization(),
-        config.schedule(),
-        KernelChoice.AUTO,
-        recomputation,
-        1);
+            model,
+            config.batching(),
+            config.optimization(),
+            config.schedule(),
+            KernelChoice.AUTO,
+            1)
+        .withRecomputation(recomputation);
   }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -60,9 +62,13 @@ final class Corpora {
 
   Prepared prepare(TrainingJob job) {
     Tokenization tokenization = job.tokenization();
-    List<FileStatus> trainingFiles = TextSplits.find(job.input(), configuration);
-    List<FileStatus> validationFiles =
-        job.validation().isEmpty() ? List.of() : TextSplits.find(job.validation(), configuration);
+    List<List<FileStatus>> trainingFiles =
+        job.sources().stream().map(paths -> TextSplits.find(paths, configuration)).toList();
+    List<List<FileStatus>> validationFiles =
+        List.of(
+            job.validation().isEmpty()
+                ? List.of()
+                : TextSplits.find(job.validation(), configuration));
     TokenStore trainingStore = new TokenStore(new Path(output, "tokens/training"), configuration);
     TokenStore validationStore =
         new TokenStore(new Path(output, "tokens/validation"), configuration);
@@ -91,7 +97,7 @@ final class Corpora {
         madeBefore
             .flatMap(index -> read(tokenizerPath))
             .or(() -> given)
-            .orElseGet(() -> vocabulary(trainingFiles, tokenization));
+            .orElseGet(() -> vocabulary(distinct(trainingFiles), tokenization));
     Tokenizer tokenizer = TokenizerFiles.read(tokenizerFile, tokenizerPath.toString());
     if (!read(tokenizerPath).equals(Optional.of(tokenizerFile))) {
       write(tokenizerPath, tokenizerFile);
@@ -122,6 +128,15 @@ final class Corpora {
                         validationStore));
     return new Prepared(
         tokenizerFile, tokenizer, trainingStore, training, validationStore, validation);
+  }
+
+  /** The files of all sources, each once, in the order of their paths. */
+  private static List<FileStatus> distinct(List<List<FileStatus>> sources) {
+    return sources.stream()
+        .flatMap(List::stream)
+        .distinct()
+        .sorted(Comparator.comparing(file -> file.getPath().toString()))
+        .toList();
   }
 
   private String vocabulary(List<FileStatus> files, Tokenization tokenization) {
@@ -167,13 +182,19 @@ final class Corpora {
 
   private TokenIndex encode(
       String what,
-      List<FileStatus> files,
+      List<List<FileStatus>> sources,
       String source,
       Tokenizer tokenizer,
       Tokenization tokenization,
       TokenStore store) {
     store.clear();
-    List<TextSplit> splits = cut(files, tokenization);
+    List<TextSplit> splits = new ArrayList<>();
+    List<Integer> sourceOfSplit = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      List<TextSplit> ofSource = cut(sources.get(i), tokenization);
+      splits.addAll(ofSource);
+      sourceOfSplit.addAll(Collections.nCopies(ofSource.size(), i));
+    }
     List<TokenIndex.Shard> shards = new ArrayList<>();
     long malformed = 0;
     long unknown = 0;
@@ -182,12 +203,15 @@ final class Corpora {
       spark.setJobDescription("encode " + splits.size() + " splits of " + what + " text");
       Function<Integer, EncodedSplit> encoder =
           encoder(splits, tokenizer, tokenization, store, hadoop);
-      for (EncodedSplit split :
+      List<EncodedSplit> encoded =
           spark
               .parallelize(CharacterVocabulary.numbers(splits.size()), splits.size())
               .map(encoder)
-              .collect()) {
-        shards.addAll(split.shards());
+              .collect();
+      for (int i = 0; i < encoded.size(); i++) {
+        EncodedSplit split = encoded.get(i);
+        int number = sourceOfSplit.get(i);
+        split.shards().forEach(shard -> shards.add(shard.of(number)));
         malformed += split.malformedParts();
         unknown += split.unknownTokens();
         unknownTags += split.unknownTags();
@@ -225,7 +249,7 @@ final class Corpora {
 
   /** A digest of what shards are made from. */
   private static String describe(
-      String tokenizer, Tokenization tokenization, List<FileStatus> files) {
+      String tokenizer, Tokenization tokenization, List<List<FileStatus>> sources) {
     StringBuilder all = new StringBuilder(tokenizer).append('\n').append(tokenization.policy());
     if (tokenization.tagged() != null) {
       all.append('\n').append(tokenization.tagged());
@@ -234,13 +258,18 @@ final class Corpora {
     if (tokenization.words() != null && tokenizer.isEmpty()) {
       all.append('\n').append(tokenization.words());
     }
-    for (FileStatus file : files) {
-      all.append('\n')
-          .append(file.getPath())
-          .append(' ')
-          .append(file.getLen())
-          .append(' ')
-          .append(file.getModificationTime());
+    for (int i = 0; i < sources.size(); i++) {
+      if (i > 0) {
+        all.append("\nsource ").append(i);
+      }
+      for (FileStatus file : sources.get(i)) {
+        all.append('\n')
+            .append(file.getPath())
+            .append(' ')
+            .append(file.getLen())
+            .append(' ')
+            .append(file.getModificationTime());
+      }
     }
     try {
       byte[] digest =

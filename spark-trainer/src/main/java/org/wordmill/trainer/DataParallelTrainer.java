@@ -30,6 +30,7 @@ import org.wordmill.train.Examples;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.MetricsLog;
+import org.wordmill.train.MixPlan;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
 import org.wordmill.train.TrainingLoop;
@@ -98,11 +99,13 @@ public final class DataParallelTrainer {
     Corpora.Prepared corpora =
         new Corpora(spark, hadoop, directory.root(), listener::notice).prepare(job);
     TrainingConfig config = settled(job.config(), corpora.tokenizer());
+    TokenIndex training = corpora.training();
+    Optional<MixPlan> mix = MixPlan.of(config, training.tokens(job.sources().size()));
     long examples =
-        Examples.perEpoch(config, corpora.training().tokens(), corpora.training().sentences());
+        mix.map(MixPlan::windows)
+            .orElseGet(() -> Examples.perEpoch(config, training.tokens(), training.sentences()));
     EvaluationStep.requireTokens(corpora.validation().tokens(), config.schedule());
-    TrainingText text =
-        new TrainingText(corpora.tokenizerFile(), corpora.training().checksum(), examples);
+    TrainingText text = new TrainingText(corpora.tokenizerFile(), training.checksum(), examples);
 
     Checkpoints checkpoints =
         new Checkpoints(
@@ -131,6 +134,7 @@ public final class DataParallelTrainer {
         MetricsLog metrics = directory.metrics(state.step(), config.schedule());
         EventLog events = directory.events(state.step(), config.schedule())) {
       TrainingListener all = TrainingListener.all(List.of(metrics, events, listener));
+      mix.ifPresent(all::mixed);
       return new TrainingLoop(state, sync, checkpoints, text, all).run();
     }
   }

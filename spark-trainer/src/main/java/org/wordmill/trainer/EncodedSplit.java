@@ -32,7 +32,7 @@ final class EncodedSplit {
   List<TokenIndex.Shard> shards() {
     List<TokenIndex.Shard> shards = new ArrayList<>();
     for (int i = 0; i < files.length; i++) {
-      shards.add(new TokenIndex.Shard(files[i], tokens[i], bytes[i], crcs[i], sentences[i]));
+      shards.add(new TokenIndex.Shard(files[i], tokens[i], bytes[i], crcs[i], sentences[i], 0));
     }
     return shards;
   }

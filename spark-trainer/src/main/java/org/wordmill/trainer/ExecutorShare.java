@@ -3,6 +3,7 @@ package org.wordmill.trainer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -55,17 +56,17 @@ final class ExecutorShare {
     Configuration configuration = spec.hadoop().value().value();
     this.trainingStep =
         new TrainingStep(
-            Examples.of(config, read(spec.trainingFolder(), configuration)),
+            Examples.training(config, read(spec.trainingFolder(), spec.sources(), configuration)),
             config.batching(),
             config.seed());
     this.evaluationStep =
         new EvaluationStep(
-            Examples.of(config, read(spec.validationFolder(), configuration)),
+            Examples.of(config, read(spec.validationFolder(), 1, configuration).get(0)),
             config.batching(),
             config.schedule().evaluationBatches());
   }
 
-  private static Tokens read(Path folder, Configuration configuration) {
+  private static List<Tokens> read(Path folder, int sources, Configuration configuration) {
     TokenStore store = new TokenStore(folder, configuration);
     return store.read(
         store
@@ -76,7 +77,8 @@ final class ExecutorShare {
                         ExitCode.STORAGE,
                         "the token shards are not there",
                         folder.toString(),
-                        "use an output directory that every machine sees")));
+                        "use an output directory that every machine sees")),
+        sources);
   }
 
   /** This executor's share of a run, made when the run's first task comes. */

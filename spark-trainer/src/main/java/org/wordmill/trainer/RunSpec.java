@@ -22,6 +22,11 @@ record RunSpec(
     Broadcast<SerializableConfiguration> hadoop)
     implements Serializable {
 
+  /** How many sources the training text has; one where nothing is mixed. */
+  int sources() {
+    return config.mix().isPresent() ? config.mix().sources().size() : 1;
+  }
+
   Path trainingFolder() {
     return new Path(trainingTokens);
   }

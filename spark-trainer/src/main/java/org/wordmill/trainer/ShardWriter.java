@@ -89,7 +89,7 @@ final class ShardWriter {
     }
     shards.add(
         new TokenIndex.Shard(
-            name, size, files.getFileStatus(path).getLen(), (int) crc.getValue(), sentences));
+            name, size, files.getFileStatus(path).getLen(), (int) crc.getValue(), sentences, 0));
     size = 0;
     sentences = 0;
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -28,23 +29,50 @@ record TokenIndex(String source, int vocabularySize, List<Shard> shards) {
    * One shard file.
    *
    * @param sentences in it, where the tokens are those of tagged sentences; 0 of text
+   * @param source the number of its source in a mix, counted from 0; 0 where there is none
    */
-  record Shard(String file, long tokens, long bytes, int crc32c, long sentences) {}
+  record Shard(String file, long tokens, long bytes, int crc32c, long sentences, int source) {
+
+    /** The same shard of a source. */
+    Shard of(int number) {
+      return new Shard(file, tokens, bytes, crc32c, sentences, number);
+    }
+  }
 
   long tokens() {
     return shards.stream().mapToLong(Shard::tokens).sum();
+  }
+
+  /**
+   * Tokens of each source.
+   *
+   * @param sources how many there are; some may have no shard
+   */
+  List<Long> tokens(int sources) {
+    return IntStream.range(0, sources)
+        .mapToObj(
+            source ->
+                shards.stream()
+                    .filter(shard -> shard.source() == source)
+                    .mapToLong(Shard::tokens)
+                    .sum())
+        .toList();
   }
 
   long sentences() {
     return shards.stream().mapToLong(Shard::sentences).sum();
   }
 
-  /** A checksum of the whole corpus. */
+  /** A checksum of the whole corpus, and of where its sources begin. */
   long checksum() {
     CRC32C crc = new CRC32C();
     for (Shard shard : shards) {
-      ByteBuffer both = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
-      crc.update(both.putLong(shard.tokens()).putInt(shard.crc32c()).flip());
+      ByteBuffer both = ByteBuffer.allocate(Long.BYTES + 2 * Integer.BYTES);
+      both.putLong(shard.tokens()).putInt(shard.crc32c());
+      if (shard.source() > 0) {
+        both.putInt(shard.source());
+      }
+      crc.update(both.flip());
     }
     return crc.getValue();
   }
@@ -78,7 +106,8 @@ record TokenIndex(String source, int vocabularySize, List<Shard> shards) {
               shard.path("tokens").asLong(),
               shard.path("bytes").asLong(),
               shard.path("crc32c").asInt(),
-              shard.path("sentences").asLong()));
+              shard.path("sentences").asLong(),
+              shard.path("source").asInt()));
     }
     return new TokenIndex(
         content.path("source").asText(), content.path("vocabulary_size").asInt(), shards);

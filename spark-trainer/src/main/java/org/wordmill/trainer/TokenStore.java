@@ -73,9 +73,17 @@ final class TokenStore {
     }
   }
 
-  /** Reads the whole corpus into memory. */
-  Tokens read(TokenIndex index) {
-    List<Tokens> parts = new ArrayList<>();
+  /**
+   * Reads the whole corpus into memory.
+   *
+   * @param sources how many the index has
+   * @return the tokens of each
+   */
+  List<Tokens> read(TokenIndex index, int sources) {
+    List<List<Tokens>> parts = new ArrayList<>();
+    for (int i = 0; i < sources; i++) {
+      parts.add(new ArrayList<>());
+    }
     for (TokenIndex.Shard shard : index.shards()) {
       Path file = new Path(folder, shard.file());
       try {
@@ -89,12 +97,19 @@ final class TokenStore {
                 file.toString(),
                 "delete the folder of tokens, and it is made anew");
           }
-          parts.add(part);
+          if (shard.source() < 0 || shard.source() >= sources) {
+            throw new WordmillException(
+                ExitCode.CORRUPT,
+                "the shard is of source " + shard.source() + ", and there are " + sources,
+                file.toString(),
+                "delete the folder of tokens, and it is made anew");
+          }
+          parts.get(shard.source()).add(part);
         }
       } catch (IOException e) {
         throw HadoopFiles.fault("the token shard cannot be read", file, e);
       }
     }
-    return new TokenChain(parts);
+    return parts.stream().<Tokens>map(TokenChain::new).toList();
   }
 }

@@ -2,13 +2,17 @@ package org.wordmill.trainer;
 
 import java.util.List;
 import java.util.Optional;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import org.wordmill.tape.ParameterVector;
+import org.wordmill.train.DataMix;
 import org.wordmill.train.TrainingConfig;
 
 /**
  * A training run as a user asks for it.
  *
- * @param input paths of the training text: files, directories, globs
+ * @param input paths of the training text: files, directories, globs; none when the configuration
+ *     has a mix, whose sources name theirs
  * @param validation paths of the held-out text; may be empty when the schedule never evaluates
  * @param output the directory of the run: token shards, metrics, checkpoints
  * @param resume whether to go on from the newest checkpoint in {@code output}; without one, the run
@@ -44,5 +48,24 @@ public record TrainingJob(
   public TrainingJob {
     input = List.copyOf(input);
     validation = List.copyOf(validation);
+    boolean mixed = config.mix().isPresent();
+    if (mixed != input.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          mixed
+              ? "there is an input, and the settings have a mix, whose sources are the input"
+              : "there is no training text",
+          String.join(", ", input),
+          mixed
+              ? "leave out the input, or set mix = []"
+              : "give an input, or a mix of sources in the settings");
+    }
+  }
+
+  /** The paths of each source of the training text, which is one where nothing is mixed. */
+  List<List<String>> sources() {
+    return config.mix().isPresent()
+        ? config.mix().sources().stream().map(DataMix.Source::source).toList()
+        : List.of(input);
   }
 }

@@ -2,6 +2,7 @@ package org.wordmill.submit.command;
 
 import java.util.List;
 import org.wordmill.text.TextPolicy;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which text to read, and what to do where it is malformed. */
@@ -16,20 +17,13 @@ final class TextOptions {
               + " Hadoop knows; .gz, .bz2 and .zst are decompressed.")
   private List<String> inputs = List.of();
 
-  @Option(
-      names = "--malformed",
-      paramLabel = "POLICY",
-      defaultValue = "replace",
-      description =
-          "What to do with bytes that are not UTF-8: replace (by U+FFFD, counted), strict (stop with"
-              + " exit code 3), drop-line. Default: ${DEFAULT-VALUE}.")
-  private TextPolicy.Malformed malformed = TextPolicy.Malformed.REPLACE;
+  @Mixin private MalformedOption malformed = new MalformedOption();
 
   List<String> inputs() {
     return inputs;
   }
 
   TextPolicy policy(TextPolicy.Reserved reserved) {
-    return TextPolicy.DEFAULT.withMalformed(malformed).withReserved(reserved);
+    return malformed.policy(reserved);
   }
 }

@@ -25,6 +25,7 @@ import org.wordmill.text.ByteLevelBpe;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.TokenizerFiles;
 import org.wordmill.train.EpochMetrics;
+import org.wordmill.train.MixPlan;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
 import org.wordmill.train.TrainingReport;
@@ -65,7 +66,18 @@ final class TrainCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
-  @Mixin private TextOptions text = new TextOptions();
+  @Mixin private MalformedOption malformed = new MalformedOption();
+
+  @Option(
+      names = "--input",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Text, UTF-8, or CoNLL-U: files, directories and globs on any file system that Hadoop"
+              + " knows; .gz, .bz2 and .zst are decompressed. Left out where the settings have a mix"
+              + " of sources, such as mix = [{ source = \"books/*.txt\", weight = 3 },"
+              + " { source = wiki, weight = 1 }].")
+  private List<String> inputs = List.of();
 
   @Option(
       names = "--config",
@@ -159,10 +171,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(Config settings, Optional<TrainedModel> initial) {
     TrainingSettings chosen = TrainingSettings.of(settings);
-    TextPolicy policy = text.policy(TextPolicy.Reserved.UNKNOWN);
+    TextPolicy policy = malformed.policy(TextPolicy.Reserved.UNKNOWN);
     TrainingJob job =
         new TrainingJob(
-            text.inputs(),
+            inputs,
             validation,
             output,
             resume,
@@ -172,19 +184,12 @@ final class TrainCommand implements Callable<Integer> {
             chosen.sync(),
             chosen.training(),
             initial.map(TrainedModel::parameters));
-    List<EpochMetrics> epochs = new ArrayList<>();
-    TrainingListener gathering =
-        new TrainingListener() {
-          @Override
-          public void epoch(EpochMetrics metrics) {
-            epochs.add(metrics);
-          }
-        };
+    Gathered gathered = new Gathered();
     RunReportFile page =
         new RunReportFile(
             output, Settings.render(settings), sampleTokens, new Configuration(), console);
     TrainingReport report =
-        train(job, settings, console, TrainingListener.all(List.of(gathering, page)));
+        train(job, settings, console, TrainingListener.all(List.of(gathered, page)));
     page.finish(!(chosen.model() instanceof TaggerConfig));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("output", output);
@@ -195,10 +200,31 @@ final class TrainCommand implements Callable<Integer> {
     result.put("validation_loss", orNull(report.validationLoss()));
     result.put("best_validation_loss", orNull(report.bestValidationLoss()));
     result.put("seconds", report.seconds());
-    String facts = Tables.facts(result) + epochs(epochs);
-    result.put("epochs", epochs);
+    Optional<List<MixPlan.Progress>> sources = gathered.mix.map(plan -> plan.after(report.steps()));
+    String facts =
+        Tables.facts(result)
+            + epochs(gathered.epochs)
+            + sources.map(all -> "\n" + MixReport.table(all)).orElse("");
+    result.put("epochs", gathered.epochs);
+    sources.ifPresent(all -> result.put("mix", all));
     console.result(common.json(), result, () -> facts);
     return 0;
+  }
+
+  /** What the result tells of the way to it. */
+  private static final class Gathered implements TrainingListener {
+    private final List<EpochMetrics> epochs = new ArrayList<>();
+    private Optional<MixPlan> mix = Optional.empty();
+
+    @Override
+    public void mixed(MixPlan plan) {
+      mix = Optional.of(plan);
+    }
+
+    @Override
+    public void epoch(EpochMetrics metrics) {
+      epochs.add(metrics);
+    }
   }
 
   /** The mean losses of the last epochs, one a line. */

@@ -1,6 +1,7 @@
 package org.wordmill.submit.command;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.wordmill.kernel.OffHeapMemory;
@@ -9,6 +10,7 @@ import org.wordmill.model.TrainingCost;
 import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.EvaluationMetrics;
 import org.wordmill.train.MemoryEstimate;
+import org.wordmill.train.MixPlan;
 import org.wordmill.train.StepMetrics;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
@@ -37,6 +39,7 @@ final class TrainingProgress implements TrainingListener {
   private long shown;
   private long epochShown;
   private boolean drawn;
+  private Optional<MixPlan> mix = Optional.empty();
 
   /** Parameters times operations that a token costs, by operations a second of the machine. */
   private double shareOfOneToken = Double.NaN;
@@ -56,6 +59,11 @@ final class TrainingProgress implements TrainingListener {
     this.console = console;
     this.machine = machine;
     this.clock = clock;
+  }
+
+  @Override
+  public void mixed(MixPlan plan) {
+    mix = Optional.of(plan);
   }
 
   @Override
@@ -80,6 +88,7 @@ final class TrainingProgress implements TrainingListener {
             ofSentences ? "sentences" : "tokens",
             sync));
     line(memory(MemoryEstimate.of(config), config));
+    mix.ifPresent(plan -> MixReport.outlook(plan.after(lastStep)).forEach(this::line));
   }
 
   private static String memory(MemoryEstimate memory, TrainingConfig config) {

@@ -3,9 +3,12 @@ package org.wordmill.submit.config;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +29,7 @@ import org.wordmill.text.Tokenizer;
 import org.wordmill.text.TokenizerFiles;
 import org.wordmill.text.WhitespaceWords;
 import org.wordmill.train.Batching;
+import org.wordmill.train.DataMix;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.Schedule;
 import org.wordmill.train.TrainingConfig;
@@ -39,6 +43,8 @@ import org.wordmill.trainer.Tokenization;
  * @param tokenizer what a token is
  * @param vocabularyLimit how many words, the most frequent ones of the training text, are known
  *     where tokens are words; 0 for all
+ * @param mix the sources of the training text, each with its paths and its weight; none where the
+ *     text is given elsewhere
  * @param sync how workers come by parameters and gradients; changes no result
  */
 public record TrainingSettings(
@@ -48,6 +54,7 @@ public record TrainingSettings(
     Batching batching,
     Optimization optimization,
     Schedule schedule,
+    List<DataMix.Source> mix,
     KernelChoice kernels,
     Synchronization sync,
     Recomputation recompute,
@@ -66,6 +73,13 @@ public record TrainingSettings(
   }
 
   public TrainingSettings {
+    if (new DataMix(mix).isPresent() && model instanceof TaggerConfig) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "a tagger does not learn from a mix of sources",
+          MIX,
+          "leave it out, and give an input");
+    }
     if (model instanceof TaggerConfig != (tokenizer == TokenizerKind.TAGGED_WORDS)) {
       throw new WordmillException(
           ExitCode.USAGE,
@@ -84,12 +98,16 @@ public record TrainingSettings(
     }
   }
 
+  private static final String MIX = "mix";
+  private static final String SOURCE = "source";
+
   private static final RecordBinder BINDER =
       new RecordBinder(Map.of(ModelConfig.class, ModelConfigs.kinds()));
 
   private static final Config DEFAULTS =
       ConfigFactory.parseMap(
-          Map.of("sync", "auto", "recompute", "none", "vocabulary_limit", 0), "default");
+          Map.of("sync", "auto", "recompute", "none", "vocabulary_limit", 0, MIX, List.of()),
+          "default");
 
   /**
    * Reads a file or preset.
@@ -103,7 +121,8 @@ public record TrainingSettings(
   /** The settings as records. */
   public static TrainingSettings of(Config config) {
     return BINDER.bind(
-        TrainingSettings.class, withVocabularySize(config).withFallback(DEFAULTS).root());
+        TrainingSettings.class,
+        withListsOfPaths(withVocabularySize(config)).withFallback(DEFAULTS).root());
   }
 
   /**
@@ -147,6 +166,26 @@ public record TrainingSettings(
         : config;
   }
 
+  /** A source of a mix may be one path instead of a list of them. */
+  private static Config withListsOfPaths(Config config) {
+    if (!(config.root().get(MIX) instanceof ConfigList sources)) {
+      return config;
+    }
+    List<ConfigValue> all = new ArrayList<>();
+    for (ConfigValue source : sources) {
+      all.add(source instanceof ConfigObject object ? withListOfPaths(object) : source);
+    }
+    return config.withValue(MIX, ConfigValueFactory.fromIterable(all).withOrigin(sources.origin()));
+  }
+
+  private static ConfigObject withListOfPaths(ConfigObject source) {
+    ConfigValue path = source.get(SOURCE);
+    return path != null && path.valueType() == ConfigValueType.STRING
+        ? source.withValue(
+            SOURCE, ConfigValueFactory.fromIterable(List.of(path)).withOrigin(path.origin()))
+        : source;
+  }
+
   /**
    * How the training text becomes tokens.
    *
@@ -165,6 +204,7 @@ public record TrainingSettings(
 
   /** What the trainer takes; the vocabulary is still open. */
   public TrainingConfig training() {
-    return new TrainingConfig(model, batching, optimization, schedule, kernels, recompute, seed);
+    return new TrainingConfig(
+        model, batching, optimization, schedule, kernels, recompute, new DataMix(mix), seed);
   }
 }
