@@ -75,7 +75,7 @@ final class CountCommand implements Callable<Integer> {
       CountReport report =
           new NGramCounter(spark.context())
               .count(input, options, new CountTarget(output, overwrite.overwrite()));
-      TextNotes.print(console, report.text());
+      TextNotes.print(console, report.text(), counting.reserved());
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("output", report.directory());
       result.put("order", report.ngrams().size());

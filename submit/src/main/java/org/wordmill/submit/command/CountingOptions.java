@@ -51,7 +51,7 @@ final class CountingOptions {
     return new TextInput(text.inputs(), text.policy(reserved()), 0, vocabularyLimit);
   }
 
-  private TextPolicy.Reserved reserved() {
+  TextPolicy.Reserved reserved() {
     if (skipSymbols) {
       return TextPolicy.Reserved.SKIP;
     }

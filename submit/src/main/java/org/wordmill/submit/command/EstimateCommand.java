@@ -102,7 +102,7 @@ final class EstimateCommand implements Callable<Integer> {
       EstimateReport report =
           new NGramEstimator(spark.context())
               .estimate(counting.input(text), options, new ArpaTarget(arpa, overwrite.overwrite()));
-      TextNotes.print(console, report.text());
+      TextNotes.print(console, report.text(), counting.reserved());
       Map<String, Object> result = result(report);
       console.result(common.json(), result, () -> asText(report));
     }
