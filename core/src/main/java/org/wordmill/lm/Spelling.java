@@ -1,5 +1,7 @@
 package org.wordmill.lm;
 
+import org.wordmill.text.Vocabulary;
+
 /**
  * What it costs to spell a word that a model does not know, letter by letter: each letter is one of
  * A symbols or the end of the word, all equally likely, so a word of n letters costs (n + 1) log(A
@@ -18,6 +20,21 @@ public record Spelling(int alphabet) {
     if (alphabet < 1) {
       throw new IllegalArgumentException("an alphabet of " + alphabet + " symbols");
     }
+  }
+
+  /** The spelling with the characters that the words of a vocabulary are spelled with. */
+  public static Spelling of(Vocabulary vocabulary) {
+    long characters =
+        vocabulary.tokens().stream()
+            .filter(
+                token ->
+                    !token.equals(Vocabulary.BEGIN)
+                        && !token.equals(Vocabulary.END)
+                        && !token.equals(Vocabulary.UNKNOWN))
+            .flatMapToInt(String::codePoints)
+            .distinct()
+            .count();
+    return new Spelling((int) Math.max(1, characters));
   }
 
   /** log p(spelling), natural logarithm, of a word of some Unicode code points. */

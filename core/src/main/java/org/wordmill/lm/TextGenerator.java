@@ -28,6 +28,20 @@ public final class TextGenerator {
    */
   public record Generated(String text, int tokens, boolean ended) {}
 
+  /** Hears of each token as it is drawn. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * @param token the id that was drawn, never {@code </s>}
+     * @param logProbabilities of all tokens in its place, natural logarithm, before the sampler;
+     *     {@code <s>} and {@code <unk>} have negative infinity; overwritten for the next token
+     * @return whether to go on
+     */
+    boolean token(int token, float[] logProbabilities);
+  }
+
+  private static final Listener DEAF = (token, logProbabilities) -> true;
+
   /**
    * @param tokenizer has the vocabulary of the model
    */
@@ -46,10 +60,18 @@ public final class TextGenerator {
 
   /** Continues {@code prompt}, which may be empty, by at most {@code maxTokens} tokens. */
   public Generated generate(String prompt, int maxTokens, long seed) {
+    return generate(tokenizer.encode(prompt), maxTokens, seed, DEAF);
+  }
+
+  /**
+   * Continues the tokens of a prompt by at most {@code maxTokens}, or until the listener has heard
+   * enough; the token at which it stops belongs to the text.
+   */
+  public Generated generate(int[] prompt, int maxTokens, long seed, Listener listener) {
     RandomGenerator random = new SplittableRandom(seed);
     Vocabulary vocabulary = model.vocabulary();
     LanguageModel.State state = model.start();
-    for (int token : tokenizer.encode(prompt)) {
+    for (int token : prompt) {
       state = model.advance(state, token);
     }
     float[] logProbabilities = new float[vocabulary.size()];
@@ -66,6 +88,9 @@ public final class TextGenerator {
         return generated(drawn, length, true);
       }
       drawn[length] = token;
+      if (!listener.token(token, logProbabilities)) {
+        return generated(drawn, length + 1, false);
+      }
       state = model.advance(state, token);
     }
     return generated(drawn, maxTokens, false);

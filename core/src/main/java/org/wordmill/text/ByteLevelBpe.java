@@ -186,6 +186,11 @@ public final class ByteLevelBpe implements Tokenizer {
     return new String(decodeBytes(ids), StandardCharsets.UTF_8);
   }
 
+  @Override
+  public Decoder decoder() {
+    return new Utf8Decoder(id -> bytes[id]);
+  }
+
   /** The bytes of the ids; a special token is its name. */
   public byte[] decodeBytes(int[] ids) {
     ByteArrayOutputStream all = new ByteArrayOutputStream(4 * ids.length);

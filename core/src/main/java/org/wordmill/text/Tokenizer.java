@@ -24,4 +24,12 @@ public interface Tokenizer {
    * documents as lost.
    */
   String decode(int[] ids);
+
+  /**
+   * Decodes token after token, from the beginning of a text. Tokenizers in which a token's text
+   * depends on more than the token before it override this.
+   */
+  default Decoder decoder() {
+    return new PairwiseDecoder(this);
+  }
 }

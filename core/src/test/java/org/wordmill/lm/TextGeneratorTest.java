@@ -3,6 +3,7 @@ package org.wordmill.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,21 @@ class TextGeneratorTest {
     LanguageModel stuck = new FixedModel(ab, 0, new double[][] {{0, 1, 0}, {0, 0, 1}, {0, 0, 1}});
     TextGenerator generator = new TextGenerator(stuck, new Characters(ab), Sampler.PLAIN);
     assertThat(generator.generate("", 5, 1)).isEqualTo(new TextGenerator.Generated("b", 1, true));
+  }
+
+  @Test
+  void aListenerHearsEveryTokenWithItsDieAndMayStop() {
+    TextGenerator generator = new TextGenerator(MILL, new WhitespaceWords(WORDS), Sampler.GREEDY);
+    List<String> heard = new ArrayList<>();
+    TextGenerator.Listener listener =
+        (token, logProbabilities) -> {
+          heard.add(WORDS.token(token) + " " + Math.exp(logProbabilities[token]));
+          assertThat(logProbabilities[WORDS.unknown()]).isEqualTo(Float.NEGATIVE_INFINITY);
+          return !WORDS.token(token).equals("mill");
+        };
+    assertThat(generator.generate(new int[0], 10, 1, listener))
+        .isEqualTo(new TextGenerator.Generated("the mill", 2, false));
+    assertThat(heard).containsExactly("the 0.5", "mill 1.0");
   }
 
   @Test

@@ -109,6 +109,7 @@ public final class Program {
         new ScoreCommand(console),
         new GenerateCommand(console),
         new CompareCommand(console),
+        new ServeCommand(console),
         new TagCommand(console),
         new ExplainCommand(console),
         new GradCheckCommand(console),

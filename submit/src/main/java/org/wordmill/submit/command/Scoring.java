@@ -7,7 +7,6 @@ import org.wordmill.lm.Perplexity;
 import org.wordmill.lm.Spelling;
 import org.wordmill.lm.StreamScorer;
 import org.wordmill.text.TextPolicy;
-import org.wordmill.text.Vocabulary;
 
 /** Scores text on this machine under any model. */
 final class Scoring {
@@ -26,26 +25,11 @@ final class Scoring {
           model.model(), model.tokenizer().encode(text), text.codePointCount(0, text.length()));
     }
     CorpusScorer scorer =
-        new CorpusScorer(model.model(), policy, new Spelling(alphabet(model.model().vocabulary())));
+        new CorpusScorer(model.model(), policy, Spelling.of(model.model().vocabulary()));
     Perplexity[] sum = {Perplexity.NONE};
     Texts.forEachFile(
         paths,
         (InputStream in, String file) -> sum[0] = sum[0].plus(scorer.score(in, file, listener)));
     return sum[0];
-  }
-
-  /** How many different characters the words of a vocabulary are spelled with. */
-  static int alphabet(Vocabulary vocabulary) {
-    long characters =
-        vocabulary.tokens().stream()
-            .filter(
-                token ->
-                    !token.equals(Vocabulary.BEGIN)
-                        && !token.equals(Vocabulary.END)
-                        && !token.equals(Vocabulary.UNKNOWN))
-            .flatMapToInt(String::codePoints)
-            .distinct()
-            .count();
-    return (int) Math.max(1, characters);
   }
 }

@@ -96,6 +96,7 @@ class UsageTest {
           "score",
           "generate",
           "compare",
+          "serve",
           "grad-check",
           "inspect",
           "tokenizer"
