@@ -63,8 +63,7 @@ class StopStringsTest {
   private static String naive(String text, List<String> stops) {
     for (int end = 1; end <= text.length(); end++) {
       String head = text.substring(0, end);
-      int length =
-          stops.stream().filter(head::endsWith).mapToInt(String::length).max().orElse(0);
+      int length = stops.stream().filter(head::endsWith).mapToInt(String::length).max().orElse(0);
       if (length > 0) {
         return head.substring(0, end - length) + "(found)";
       }

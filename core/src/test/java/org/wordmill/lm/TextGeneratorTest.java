@@ -68,13 +68,13 @@ class TextGeneratorTest {
     List<String> heard = new ArrayList<>();
     TextGenerator.Listener listener =
         (token, logProbabilities) -> {
-          heard.add(WORDS.token(token) + " " + Math.exp(logProbabilities[token]));
+          heard.add(WORDS.token(token) + " " + Math.round(100 * Math.exp(logProbabilities[token])));
           assertThat(logProbabilities[WORDS.unknown()]).isEqualTo(Float.NEGATIVE_INFINITY);
           return !WORDS.token(token).equals("mill");
         };
     assertThat(generator.generate(new int[0], 10, 1, listener))
         .isEqualTo(new TextGenerator.Generated("the mill", 2, false));
-    assertThat(heard).containsExactly("the 0.5", "mill 1.0");
+    assertThat(heard).containsExactly("the 50", "mill 100");
   }
 
   @Test

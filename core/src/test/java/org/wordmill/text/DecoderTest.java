@@ -43,8 +43,7 @@ class DecoderTest {
 
   @Test
   void aCharacterWhoseBytesAreTokensWaitsForTheLast() {
-    assertThat(pieces(BPE, BPE.encode("é😀x")))
-        .containsExactly("", "é", "", "", "", "😀", "x", "");
+    assertThat(pieces(BPE, BPE.encode("é😀x"))).containsExactly("", "é", "", "", "", "😀", "x", "");
   }
 
   @Test

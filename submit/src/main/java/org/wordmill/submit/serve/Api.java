@@ -26,6 +26,7 @@ final class Api {
   private final List<Model> models;
   private final Limits limits;
   private final long started = System.currentTimeMillis() / 1000;
+  private final Page page = Page.load();
   private final Completions completions = new Completions();
   private final Map<String, Route> routes = new LinkedHashMap<>();
 
@@ -36,6 +37,7 @@ final class Api {
     this.models =
         lines.stream().map(line -> new Model(line, new TextScore(line.served()))).toList();
     this.limits = limits;
+    routes.put("/", new Route("GET", (exchange, limit) -> page(exchange)));
     routes.put("/healthz", new Route("GET", (exchange, limit) -> health(exchange)));
     routes.put("/v1/models", new Route("GET", (exchange, limit) -> models(exchange)));
     routes.put("/v1/completions", new Route("POST", this::complete));
@@ -63,6 +65,12 @@ final class Api {
       throw HttpFault.invalid(405, "this path answers " + route.method() + " only");
     }
     route.answer().to(exchange, new TimeLimit(limits.time()));
+  }
+
+  private void page(Exchange exchange) throws IOException {
+    exchange.header("Content-Security-Policy", page.policy());
+    exchange.header("Referrer-Policy", "no-referrer");
+    exchange.send(200, "text/html", page.html());
   }
 
   private static void health(Exchange exchange) throws IOException {

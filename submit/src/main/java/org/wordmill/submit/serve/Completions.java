@@ -75,10 +75,7 @@ final class Completions {
   }
 
   private static Completion.Usage draw(
-      CompletionRequest request,
-      Served served,
-      TimedModel model,
-      Consumer<Completion.Piece> out) {
+      CompletionRequest request, Served served, TimedModel model, Consumer<Completion.Piece> out) {
     return Completion.draw(request, model, served.tokenizer(), served.ofSentences(), out);
   }
 
