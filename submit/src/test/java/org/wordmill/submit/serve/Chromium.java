@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -82,13 +83,23 @@ final class Chromium implements AutoCloseable {
     for (String line = err.readLine(); line != null; line = err.readLine()) {
       int at = line.indexOf("ws://");
       if (at >= 0) {
-        Thread drain = new Thread(() -> err.lines().forEach(more -> {}), "chromium stderr");
+        // Nobody reads on, so that a full pipe would stop the browser.
+        Thread drain = new Thread(() -> skip(err), "chromium stderr");
         drain.setDaemon(true);
         drain.start();
         return URI.create(line.substring(at)).getAuthority();
       }
     }
     throw new IOException("chromium ended with " + process.onExit().join().exitValue());
+  }
+
+  private static void skip(BufferedReader err) {
+    try {
+      err.transferTo(Writer.nullWriter());
+    } catch (IOException e) {
+      // The browser has been ended, and its pipe with it.
+      return;
+    }
   }
 
   /** The socket of the page with a URL, once it is there. */
