@@ -106,8 +106,8 @@ final class ProfileCommand implements Callable<Integer> {
     facts.put("steps", profile.steps());
     facts.put("step_milliseconds", 1000 * profile.stepSeconds());
     facts.put("tokens_per_second", profile.tokensPerSecond());
-    facts.put("gigaflops_per_second", operations / 1e9);
-    facts.put("gigaflops_per_second_of_matrix_products", rate.operationsPerSecond() / 1e9);
+    facts.put("gigaflop_per_second", operations / 1e9);
+    facts.put("gigaflop_per_second_of_matrix_products", rate.operationsPerSecond() / 1e9);
     facts.put("share_of_matrix_products", operations / rate.operationsPerSecond());
     Map<String, Object> result = new LinkedHashMap<>(facts);
     List<StepProfile.Part> parts = parts(profile);
