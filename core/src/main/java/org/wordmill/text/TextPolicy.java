@@ -16,6 +16,14 @@ public record TextPolicy(Malformed malformed, Reserved reserved, int maxLineByte
   public static final TextPolicy DEFAULT =
       new TextPolicy(Malformed.REPLACE, Reserved.ERROR, 16 << 20, 4096);
 
+  /**
+   * For text in memory, which has met its reader's policy: refuse nothing, however long the lines;
+   * reserved words are unknown.
+   */
+  public static final TextPolicy IN_MEMORY =
+      new TextPolicy(
+          Malformed.REPLACE, Reserved.UNKNOWN, Integer.MAX_VALUE, DEFAULT.maxWordBytes());
+
   /** What to do with bytes that are not UTF-8. */
   public enum Malformed {
     /** Put U+FFFD for each maximal malformed part, and count it. */

@@ -105,13 +105,7 @@ public final class WhitespaceWords implements Tokenizer {
 
   /** Gathers ids. */
   private final class Encoder {
-    private final WordScanner scanner =
-        new WordScanner(
-            new TextPolicy(
-                TextPolicy.Malformed.REPLACE,
-                TextPolicy.Reserved.UNKNOWN,
-                Integer.MAX_VALUE,
-                TextPolicy.DEFAULT.maxWordBytes()));
+    private final WordScanner scanner = new WordScanner(TextPolicy.IN_MEMORY);
     private int[] ids;
     private int size;
 

@@ -3,12 +3,7 @@ package org.wordmill.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +14,7 @@ import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
+import org.wordmill.module.GoldenNumbers;
 import org.wordmill.tape.Parameter;
 import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Tape;
@@ -34,7 +30,8 @@ final class GoldenTaggerTest {
   private static final int[][] WORDS = {{2, 8, 0, 3, 2}, {4, 5}, {6, 0, 7}};
   private static final int[][] TARGETS = {{0, 3, Ids.IGNORED, 1, 2}, {2, 2}, {1, 0, 3}};
 
-  private final Map<String, double[]> golden = golden();
+  private final Map<String, double[]> golden =
+      GoldenNumbers.read(GoldenTaggerTest.class, "golden_tagger.txt");
 
   record Case(String name, TaggerConfig config) {}
 
@@ -116,24 +113,5 @@ final class GoldenTaggerTest {
     double[] values = new double[Math.toIntExact(size)];
     Arrays.setAll(values, i -> 0.8 * Math.sin(1.3 * i + 0.7 * j));
     return values;
-  }
-
-  private static Map<String, double[]> golden() {
-    Map<String, double[]> golden = new HashMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(
-                    GoldenTaggerTest.class.getResourceAsStream("golden_tagger.txt")),
-                StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] fields = line.split(" ", -1);
-        golden.put(
-            fields[0], Arrays.stream(fields).skip(1).mapToDouble(Double::parseDouble).toArray());
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return golden;
   }
 }

@@ -113,14 +113,7 @@ final class WordVocabulary {
     @Override
     public Iterator<Tuple2<String, Long>> call(Integer number) throws IOException {
       Map<String, long[]> counts = new HashMap<>();
-      // What is malformed, and lines that are too long, the chunks have dealt with.
-      WordScanner scanner =
-          new WordScanner(
-              new TextPolicy(
-                  TextPolicy.Malformed.REPLACE,
-                  TextPolicy.Reserved.UNKNOWN,
-                  Integer.MAX_VALUE,
-                  TextPolicy.DEFAULT.maxWordBytes()));
+      WordScanner scanner = new WordScanner(TextPolicy.IN_MEMORY);
       try (TextChunks chunks = new TextChunks(splits.get(number), policy, hadoop.value().value())) {
         for (String text = chunks.next(); !text.isEmpty(); text = chunks.next()) {
           byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

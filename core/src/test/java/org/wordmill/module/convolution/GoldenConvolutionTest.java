@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +15,7 @@ import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.kernel.Window;
+import org.wordmill.module.GoldenNumbers;
 import org.wordmill.tape.LeafModule;
 import org.wordmill.tape.Parameter;
 import org.wordmill.tape.ParameterLayout;
@@ -29,7 +25,8 @@ import org.wordmill.tape.Variable;
 
 /** Outputs and gradients against torch.nn.functional; golden_convolution.py made them. */
 final class GoldenConvolutionTest {
-  private final Map<String, double[]> golden = golden();
+  private final Map<String, double[]> golden =
+      GoldenNumbers.read(GoldenConvolutionTest.class, "golden_convolution.txt");
 
   @Test
   void convolutionAlongOneAxisIsAsInPyTorch() {
@@ -133,24 +130,5 @@ final class GoldenConvolutionTest {
     double[] values = new double[Math.toIntExact(tensor.size())];
     Arrays.setAll(values, formula);
     tensor.copyFrom(values);
-  }
-
-  private static Map<String, double[]> golden() {
-    Map<String, double[]> golden = new HashMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(
-                    GoldenConvolutionTest.class.getResourceAsStream("golden_convolution.txt")),
-                StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] fields = line.split(" ", -1);
-        golden.put(
-            fields[0], Arrays.stream(fields).skip(1).mapToDouble(Double::parseDouble).toArray());
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return golden;
   }
 }

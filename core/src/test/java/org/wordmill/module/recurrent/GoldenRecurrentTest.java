@@ -3,13 +3,8 @@ package org.wordmill.module.recurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +16,7 @@ import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
+import org.wordmill.module.GoldenNumbers;
 import org.wordmill.tape.Module;
 import org.wordmill.tape.Parameter;
 import org.wordmill.tape.ParameterLayout;
@@ -38,7 +34,8 @@ final class GoldenRecurrentTest {
   private static final Map<String, Function<RecurrentLayer, Recurrence>> CELLS =
       Map.of("rnn", Rnn::new, "lstm", Lstm::new, "gru", Gru::new);
 
-  private final Map<String, double[]> golden = golden();
+  private final Map<String, double[]> golden =
+      GoldenNumbers.read(GoldenRecurrentTest.class, "golden_recurrent.txt");
 
   @ParameterizedTest
   @ValueSource(strings = {"rnn", "lstm", "gru"})
@@ -146,24 +143,5 @@ final class GoldenRecurrentTest {
     double[] values = new double[Math.toIntExact(size)];
     Arrays.setAll(values, i -> 0.8 * Math.sin(1.3 * i + 0.7 * j));
     return values;
-  }
-
-  private static Map<String, double[]> golden() {
-    Map<String, double[]> golden = new HashMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(
-                    GoldenRecurrentTest.class.getResourceAsStream("golden_recurrent.txt")),
-                StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] fields = line.split(" ", -1);
-        golden.put(
-            fields[0], Arrays.stream(fields).skip(1).mapToDouble(Double::parseDouble).toArray());
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return golden;
   }
 }
