@@ -11,6 +11,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy;
 import org.wordmill.text.TextReport;
 import scala.Tuple2;
 
@@ -70,15 +71,41 @@ final class Corpus implements AutoCloseable {
     for (int i = 0; i < parts.size(); i++) {
       indexes.add(i);
     }
-    JavaRDD<EncodedSplit> encoded =
+    return of(
+        spark,
         spark
             .parallelize(indexes, indexes.size())
             .map(
                 index ->
                     SplitEncoder.encode(
-                        parts.get(index), input.policy(), settings.value().toConfiguration()))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    int reducers = Math.min(parts.size(), Math.max(2, 2 * spark.defaultParallelism()));
+                        parts.get(index), input.policy(), settings.value().toConfiguration())),
+        input);
+  }
+
+  /**
+   * Reads texts that Spark has, each of them lines that are sentences.
+   *
+   * @param texts UTF-8; a partition is a split
+   * @param input all but its paths
+   * @throws WordmillException BAD_INPUT for text that the policy refuses and for a corpus without a
+   *     word
+   */
+  static Corpus read(JavaSparkContext spark, JavaRDD<byte[]> texts, TextInput input) {
+    TextPolicy policy = input.policy();
+    return of(
+        spark,
+        texts.mapPartitionsWithIndex(
+            (partition, rows) ->
+                List.of(SplitEncoder.encode(rows, "a row of partition " + partition, policy))
+                    .iterator(),
+            false),
+        input);
+  }
+
+  private static Corpus of(JavaSparkContext spark, JavaRDD<EncodedSplit> splits, TextInput input) {
+    JavaRDD<EncodedSplit> encoded = splits.persist(StorageLevel.MEMORY_AND_DISK());
+    int parts = encoded.getNumPartitions();
+    int reducers = Math.min(Math.max(1, parts), Math.max(2, 2 * spark.defaultParallelism()));
     try {
       List<byte[]> words =
           BlockSerializer.shuffle(
@@ -104,7 +131,7 @@ final class Corpus implements AutoCloseable {
               sentences,
               input.vocabularyLimit() == 0 ? Integer.MAX_VALUE : input.vocabularyLimit());
       return new Corpus(
-          encoded, spark.broadcast(vocabulary), input, tokens, sentences, report, parts.size());
+          encoded, spark.broadcast(vocabulary), input, tokens, sentences, report, parts);
     } catch (RuntimeException e) {
       encoded.unpersist();
       throw e;

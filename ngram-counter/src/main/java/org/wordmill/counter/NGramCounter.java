@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,10 +15,13 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy;
 import scala.Tuple2;
 
 /**
@@ -38,6 +42,49 @@ public final class NGramCounter {
     this.spark = spark;
   }
 
+  public NGramCounter(SparkSession spark) {
+    this(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+  }
+
+  /**
+   * Counts all n-grams of text in files, and writes them as Parquet.
+   *
+   * @param input a file, directory or glob
+   * @param order N
+   * @param output a directory that is not there yet
+   * @throws WordmillException as {@link #count(TextInput, CountOptions, CountTarget)}
+   */
+  public CountReport count(String input, int order, String output) {
+    return count(TextInput.of(input), CountOptions.ofOrder(order), new CountTarget(output, false));
+  }
+
+  /**
+   * Counts all n-grams of the texts of a Dataset, and writes them as Parquet.
+   *
+   * @param texts whose one column of strings holds text; a line of it is a sentence
+   * @param order N
+   * @param output a directory that is not there yet
+   * @throws WordmillException as {@link #count(Dataset, TextPolicy, CountOptions, CountTarget)}
+   */
+  public CountReport count(Dataset<?> texts, int order, String output) {
+    return count(
+        texts, TextPolicy.DEFAULT, CountOptions.ofOrder(order), new CountTarget(output, false));
+  }
+
+  /**
+   * Counts the texts of a Dataset and writes their counts, as {@link #count(TextInput,
+   * CountOptions, CountTarget)} does for text in files.
+   *
+   * @param texts whose one column of strings holds text; a line of it is a sentence
+   * @throws WordmillException USAGE when there is not one column of strings; else as for files
+   */
+  public CountReport count(
+      Dataset<?> texts, TextPolicy policy, CountOptions options, CountTarget target) {
+    JavaRDD<byte[]> rows = Rows.texts(texts);
+    TextInput input = TextInput.ofRows(policy);
+    return count(() -> Corpus.read(spark, rows, input), options, target);
+  }
+
   /**
    * Reads the text and writes its counts. The output appears under its name when it is complete.
    *
@@ -45,6 +92,10 @@ public final class NGramCounter {
    *     fails; BAD_INPUT when the text is empty, refused by its policy or corrupt
    */
   public CountReport count(TextInput input, CountOptions options, CountTarget target) {
+    return count(() -> Corpus.read(spark, input), options, target);
+  }
+
+  private CountReport count(Supplier<Corpus> text, CountOptions options, CountTarget target) {
     return SparkFaults.unwrapping(
         () -> {
           Path directory = new Path(target.directory());
@@ -58,7 +109,7 @@ public final class NGramCounter {
           Outputs.probe(files, unfinished);
           Stages stages = new Stages(spark, LOG, 2);
           try {
-            CountReport report = count(stages, input, options, unfinished, target.directory());
+            CountReport report = count(stages, text, options, unfinished, target.directory());
             publish(files, unfinished, directory, target);
             return report;
           } finally {
@@ -82,9 +133,9 @@ public final class NGramCounter {
   }
 
   private CountReport count(
-      Stages stages, TextInput input, CountOptions options, Path output, String name) {
+      Stages stages, Supplier<Corpus> text, CountOptions options, Path output, String name) {
     stages.begin("read", "Read the text and count its words");
-    try (Corpus corpus = Corpus.read(spark, input)) {
+    try (Corpus corpus = text.get()) {
       stages.done(
           String.format(
               Locale.ROOT, "%,d tokens in %,d sentences", corpus.tokens(), corpus.sentences()));

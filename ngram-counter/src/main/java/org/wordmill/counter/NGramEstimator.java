@@ -4,15 +4,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wordmill.error.WordmillException;
 import org.wordmill.ngram.Discounts;
 import org.wordmill.ngram.KneserNeyOptions;
+import org.wordmill.text.TextPolicy;
 
 /**
  * Estimates an n-gram model from text on Spark and writes it as ARPA. The package documentation
@@ -29,19 +35,69 @@ public final class NGramEstimator {
     this.spark = spark;
   }
 
+  public NGramEstimator(SparkSession spark) {
+    this(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+  }
+
+  /**
+   * Estimates a model by Kneser-Ney from text in files.
+   *
+   * @param input a file, directory or glob
+   * @param order N
+   * @param arpa a file that is not there yet
+   * @throws WordmillException as {@link #estimate(TextInput, EstimateOptions, ArpaTarget)}
+   */
+  public EstimateReport estimate(String input, int order, String arpa) {
+    return estimate(
+        TextInput.of(input), EstimateOptions.ofOrder(order), new ArpaTarget(arpa, false));
+  }
+
+  /**
+   * Estimates a model by Kneser-Ney from the texts of a Dataset.
+   *
+   * @param texts whose one column of strings holds text; a line of it is a sentence
+   * @param order N
+   * @param arpa a file that is not there yet
+   * @throws WordmillException as {@link #estimate(Dataset, TextPolicy, EstimateOptions,
+   *     ArpaTarget)}
+   */
+  public EstimateReport estimate(Dataset<?> texts, int order, String arpa) {
+    return estimate(
+        texts, TextPolicy.DEFAULT, EstimateOptions.ofOrder(order), new ArpaTarget(arpa, false));
+  }
+
+  /**
+   * Reads the texts of a Dataset, estimates the model, and writes it.
+   *
+   * @param texts whose one column of strings holds text; a line of it is a sentence
+   * @throws WordmillException USAGE when there is not one column of strings; else as {@link
+   *     #estimate(TextInput, EstimateOptions, ArpaTarget)}
+   */
+  public EstimateReport estimate(
+      Dataset<?> texts, TextPolicy policy, EstimateOptions options, ArpaTarget target) {
+    JavaRDD<byte[]> rows = Rows.texts(texts);
+    TextInput input = TextInput.ofRows(policy);
+    return estimate(() -> Corpus.read(spark, rows, input), options, target);
+  }
+
   /**
    * Reads the text, estimates the model, and writes it.
    *
-   * @throws org.wordmill.error.WordmillException STORAGE when the input is missing, the target
-   *     exists or storage fails; BAD_INPUT when the text is empty, refused by its policy, corrupt,
-   *     or gives no discounts and no fallback was asked for
+   * @throws WordmillException STORAGE when the input is missing, the target exists or storage
+   *     fails; BAD_INPUT when the text is empty, refused by its policy, corrupt, or gives no
+   *     discounts and no fallback was asked for
    */
   public EstimateReport estimate(TextInput input, EstimateOptions options, ArpaTarget target) {
+    return estimate(() -> Corpus.read(spark, input), options, target);
+  }
+
+  private EstimateReport estimate(
+      Supplier<Corpus> text, EstimateOptions options, ArpaTarget target) {
     return SparkFaults.unwrapping(
         () -> {
           Stages stages = new Stages(spark, LOG, 4);
           try (ArpaFile arpa = ArpaFile.begin(target, spark.hadoopConfiguration());
-              Corpus corpus = readText(stages, input)) {
+              Corpus corpus = readText(stages, text)) {
             return new Run(stages, corpus, options, arpa, target.path()).run();
           } finally {
             stages.end();
@@ -49,9 +105,9 @@ public final class NGramEstimator {
         });
   }
 
-  private Corpus readText(Stages stages, TextInput input) {
+  private static Corpus readText(Stages stages, Supplier<Corpus> text) {
     stages.begin("read", "Read the text and count its words");
-    Corpus corpus = Corpus.read(spark, input);
+    Corpus corpus = text.get();
     stages.done(
         String.format(
             Locale.ROOT, "%,d tokens in %,d sentences", corpus.tokens(), corpus.sentences()));

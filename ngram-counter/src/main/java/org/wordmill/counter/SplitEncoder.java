@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -58,6 +59,38 @@ final class SplitEncoder {
       throw split.compressed() ? LocalText.corrupt(split.path(), e) : e;
     }
     return encoder.finish();
+  }
+
+  /**
+   * Encodes texts that are in memory; the lines of each are sentences.
+   *
+   * @param name of each, for messages
+   * @throws WordmillException BAD_INPUT for text that the policy refuses
+   */
+  static EncodedSplit encode(Iterator<byte[]> texts, String name, TextPolicy policy) {
+    SplitEncoder encoder = new SplitEncoder(policy);
+    while (texts.hasNext()) {
+      encoder.addText(texts.next(), name);
+    }
+    return encoder.finish();
+  }
+
+  private void addText(byte[] text, String name) {
+    for (int from = 0; from <= text.length; ) {
+      int end = from;
+      while (end < text.length && text[end] != '\n') {
+        end++;
+      }
+      // What follows a line end at the end of the text is no line.
+      if (end == text.length && from == end && from > 0) {
+        return;
+      }
+      int found = scanner.scan(text, from, end - from, name, from);
+      if (found >= 0) {
+        addSentence(found);
+      }
+      from = end + 1;
+    }
   }
 
   private void read(TextSplit split, Configuration configuration) throws IOException {

@@ -38,6 +38,11 @@ public record TextInput(List<String> paths, TextPolicy policy, long splitBytes, 
     return new TextInput(List.of(paths), TextPolicy.DEFAULT, 0, 0);
   }
 
+  /** For text that is not in files: no paths. */
+  static TextInput ofRows(TextPolicy policy) {
+    return new TextInput(List.of(), policy, 0, 0);
+  }
+
   public TextInput withPolicy(TextPolicy choice) {
     return new TextInput(paths, choice, splitBytes, vocabularyLimit);
   }
