@@ -101,6 +101,30 @@ public final class CorpusScorer {
   }
 
   /**
+   * Scores a text in memory from the model's start, whatever was scored before. What follows a line
+   * end at the end of the text is no line; an empty text is one empty line.
+   *
+   * @param text UTF-8
+   * @param name for messages
+   * @return {@link Perplexity#NONE} when the policy drops every line
+   */
+  public Perplexity scoreText(byte[] text, String name) {
+    Perplexity sum = Perplexity.NONE;
+    state = model.start();
+    int from = 0;
+    do {
+      int end = from;
+      while (end < text.length && text[end] != '\n') {
+        end++;
+      }
+      Perplexity line = scoreLine(text, from, end - from, name, from, SILENT);
+      sum = from == 0 ? line : sum.plus(line);
+      from = end + 1;
+    } while (from < text.length);
+    return sum;
+  }
+
+  /**
    * Scores one line.
    *
    * @return {@link Perplexity#NONE} when the policy drops the line
