@@ -111,6 +111,11 @@ public final class ConlluReader {
             lines.bytes(), start, start + BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, 3)) {
       start += BYTE_ORDER_MARK.length;
     }
+    for (int i = start; i < end; i++) {
+      if (lines.bytes()[i] == '\r') {
+        throw fault("a carriage return within the line", "end lines with LF, or with CR LF");
+      }
+    }
     CodingErrorAction malformed = strict ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE;
     try {
       return StandardCharsets.UTF_8

@@ -66,8 +66,7 @@ final class Exchange {
     if (type == null || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON)) {
       throw HttpFault.invalid(415, "the body must be JSON: send 'Content-Type: " + JSON + "'");
     }
-    String length = headers.getFirst("Content-Length");
-    if (length != null && Long.parseLong(length) > maxBodyBytes) {
+    if (length(headers) > maxBodyBytes) {
       throw tooLarge();
     }
     byte[] bytes = http.getRequestBody().readNBytes(maxBodyBytes + 1);
@@ -75,6 +74,18 @@ final class Exchange {
       throw tooLarge();
     }
     return new Fields(parse(bytes));
+  }
+
+  /**
+   * The length that the client announces, 0 if none; of bodies in chunks nobody has read it yet.
+   */
+  private static long length(Headers headers) {
+    String length = headers.getFirst("Content-Length");
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      throw HttpFault.invalid(400, "the Content-Length is no number");
+    }
   }
 
   private HttpFault tooLarge() {

@@ -166,7 +166,8 @@ public final class Server implements AutoCloseable {
     stop(Duration.ZERO);
   }
 
-  private void handle(HttpExchange http) throws IOException {
+  /** Answers one request. */
+  void handle(HttpExchange http) throws IOException {
     long begin = System.nanoTime();
     Exchange exchange = new Exchange(http, limits.maxBodyBytes());
     boolean entered = running.enter();
