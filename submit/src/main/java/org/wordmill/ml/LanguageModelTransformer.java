@@ -214,6 +214,7 @@ public final class LanguageModelTransformer extends Model<LanguageModelTransform
     return result;
   }
 
+  /** Refuses a schema without that column of text. */
   static void requireText(StructType schema, String column) {
     boolean there = Arrays.asList(schema.fieldNames()).contains(column);
     if (!there

@@ -10,6 +10,10 @@ final class ModelOption {
   @Option(names = "--model", required = true, paramLabel = "PATH", description = HELP)
   private String path = "";
 
+  String path() {
+    return path;
+  }
+
   OpenModel open(Console console) {
     return Models.open(path, console);
   }

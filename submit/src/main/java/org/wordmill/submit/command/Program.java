@@ -11,6 +11,7 @@ import org.wordmill.counter.CountOptions;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.ngramtable.TableLayout;
+import org.wordmill.ml.ScoreOptions;
 import org.wordmill.text.TextPolicy;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,6 +74,7 @@ public final class Program {
         .registerConverter(CountOptions.Format.class, constant(CountOptions.Format.class))
         .registerConverter(
             TokenizerTrainCommand.Kind.class, constant(TokenizerTrainCommand.Kind.class))
+        .registerConverter(ScoreOptions.Format.class, constant(ScoreOptions.Format.class))
         .registerConverter(SynthesizeCommand.Kind.class, constant(SynthesizeCommand.Kind.class))
         .registerConverter(TagCommand.Format.class, constant(TagCommand.Format.class))
         .setParameterExceptionHandler(

@@ -23,13 +23,18 @@ import picocli.CommandLine.Option;
     description = {
       "Tells how well a model predicts a text: perplexity, and bits per character, the unit in which"
           + " models of words and of characters can be compared. For an n-gram model the figures are"
-          + " those of KenLM's query: every word and one </s> a line is a token, <s> is none."
+          + " those of KenLM's query: every word and one </s> a line is a token, <s> is none.",
+      "With --output it scores the rows of a corpus one by one, on Spark, and writes them with their"
+          + " perplexities."
     },
     footer = {
       "",
       "Examples:",
       "  wordmill score --model model.arpa --input test.txt",
-      "  wordmill score --model runs/shakespeare --input test.txt --json"
+      "  wordmill score --model runs/shakespeare --input test.txt --json",
+      "  wordmill score --model model.table --input 'pages/*.jsonl' --format jsonl --output scored",
+      "  wordmill score --model model.table --input corpus --keep-below 500 --output-format text"
+          + " --output kept"
     })
 final class ScoreCommand implements Callable<Integer> {
   private static final double LN_10 = Math.log(10);
@@ -56,12 +61,24 @@ final class ScoreCommand implements Callable<Integer> {
               + " found for it. For n-gram models.")
   private boolean perToken;
 
+  @Mixin private CorpusOptions corpus = new CorpusOptions();
+
   ScoreCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() {
+    if (corpus.isPresent()) {
+      if (perToken) {
+        throw new WordmillException(
+            ExitCode.USAGE, "--per-token is not for --output", "score", "leave one of them out");
+      }
+      Map<String, Object> result =
+          corpus.run(model.path(), text.inputs(), text.policy(TextPolicy.Reserved.UNKNOWN));
+      console.result(common.json(), result, () -> Tables.facts(result));
+      return 0;
+    }
     try (OpenModel opened = model.open(console)) {
       List<TokenScore> tokens = new ArrayList<>();
       Perplexity perplexity =

@@ -3,6 +3,7 @@ package org.wordmill.submit.command;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.trainer.TrainerSettings;
@@ -54,6 +55,11 @@ final class SparkRun implements AutoCloseable {
 
   JavaSparkContext context() {
     return context;
+  }
+
+  /** For jobs on tables, which most jobs are not. */
+  SparkSession session() {
+    return SparkSession.builder().sparkContext(context.sc()).getOrCreate();
   }
 
   /**

@@ -1,0 +1,258 @@
+package org.wordmill.ml;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.DoubleStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.wordmill.counter.SparkFaults;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.ml.ScoreOptions.Format;
+
+/**
+ * Scores every row of a corpus on Spark, and writes the rows with their perplexities: the filter of
+ * those who choose training text by a language model.
+ *
+ * <p>The rows come out as they were, with {@code perplexity} (double, unknown words as {@code
+ * <unk>}), {@code tokens} and {@code oov} (bigint). With percentiles, they are cut into buckets by
+ * their perplexity and go to folders {@code bucket=1}, of the smallest perplexities, {@code
+ * bucket=2} and so on; rows without a text go to the last.
+ *
+ * <pre>
+ * new CorpusScoring(spark)
+ *     .score("model.table", List.of("pages/*.jsonl"), ScoreOptions.of(JSONL), "scored");
+ * </pre>
+ */
+public final class CorpusScoring {
+  private static final String SCORE = "wordmill score";
+  private static final String BUCKET = "bucket";
+  private static final double QUANTILE_ERROR = 0.001;
+
+  private final SparkSession spark;
+
+  public CorpusScoring(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /**
+   * Reads the rows, scores them, and writes them. The output appears under its name when it is
+   * complete.
+   *
+   * @param model an ARPA file, a table of pack, the output of a training, or one of its checkpoints
+   * @param inputs files, directories and globs on any file system that Hadoop knows
+   * @param output a directory
+   * @throws WordmillException USAGE when the column of text is missing; STORAGE when model or input
+   *     are missing, the output exists or storage fails; BAD_INPUT for malformed rows that the
+   *     policy refuses, and when there is nothing to score; CORRUPT when the model is none
+   */
+  public ScoreReport score(String model, List<String> inputs, ScoreOptions options, String output) {
+    return SparkFaults.unwrapping(
+        () -> {
+          Configuration configuration = spark.sparkContext().hadoopConfiguration();
+          requireInputs(inputs, configuration);
+          Path directory = new Path(output);
+          FileSystem files = directory.getFileSystem(configuration);
+          directory = files.makeQualified(directory);
+          requireFree(files, directory, options);
+          SharedModel shared = SharedModel.of(spark, model);
+          String hidden = "." + directory.getName() + "." + UUID.randomUUID() + ".unfinished";
+          Path unfinished = new Path(directory.getParent(), hidden);
+          try {
+            ScoreReport report = score(shared, inputs, options, unfinished, output);
+            requireFree(files, directory, options);
+            files.delete(directory, true);
+            if (!files.rename(new Path(unfinished, "rows"), directory)) {
+              throw new IOException("cannot rename " + unfinished + " to " + directory);
+            }
+            return report;
+          } finally {
+            files.delete(unfinished, true);
+          }
+        });
+  }
+
+  private ScoreReport score(
+      SharedModel model,
+      List<String> inputs,
+      ScoreOptions options,
+      Path unfinished,
+      String output) {
+    long begin = System.nanoTime();
+    ScoreTotals totals = new ScoreTotals(spark.sparkContext());
+    Dataset<Row> rows = scored(read(inputs, options), options, model, totals);
+    String place = new Path(unfinished, "rows").toString();
+    List<Double> bounds = List.of();
+    if (options.percentiles().isEmpty()) {
+      write(rows, options).save(place);
+    } else {
+      String scored = new Path(unfinished, "scored").toString();
+      rows.write().parquet(scored);
+      Dataset<Row> written = spark.read().parquet(scored);
+      bounds = bounds(written, options);
+      write(written.withColumn(BUCKET, bucket(bounds)), options).partitionBy(BUCKET).save(place);
+    }
+    if (totals.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.BAD_INPUT,
+          "there is nothing to score",
+          String.join(", ", inputs),
+          "name files that hold text");
+    }
+    return totals.report(output, bounds, (System.nanoTime() - begin) * 1e-9);
+  }
+
+  private Dataset<Row> read(List<String> inputs, ScoreOptions options) {
+    String[] paths = inputs.toArray(String[]::new);
+    if (options.format() == Format.PARQUET) {
+      return table(inputs, paths);
+    }
+    // Only line feeds end lines, as everywhere here.
+    Dataset<Row> lines =
+        spark.read().option("lineSep", "\n").option("recursiveFileLookup", "true").text(paths);
+    return options.format() == Format.TEXT
+        ? lines.withColumnRenamed("value", options.textField())
+        : lines;
+  }
+
+  private Dataset<Row> table(List<String> inputs, String[] paths) {
+    try {
+      return spark.read().parquet(paths);
+    } catch (Exception e) {
+      // Spark tells it in many ways, checked exceptions among them that Java does not see declared.
+      throw new WordmillException(
+          ExitCode.CORRUPT,
+          "this is no Parquet table",
+          String.join(", ", inputs),
+          "name files of Parquet, or their format",
+          e);
+    }
+  }
+
+  /** The rows that are kept, with their new columns; of JSON, lines and their perplexities. */
+  private static Dataset<Row> scored(
+      Dataset<Row> rows, ScoreOptions options, SharedModel model, ScoreTotals totals) {
+    RowScorer scorer = new RowScorer(model, totals, options);
+    if (options.format() == Format.JSONL) {
+      UDF1<byte[], Row> function = scorer::json;
+      Column line = functions.col("value").cast(DataTypes.BinaryType);
+      return kept(rows.select(
+              functions.udf(function, RowScorer.JSON).asNondeterministic().apply(line).as(SCORE)))
+          .select(field(RowScorer.LINE), field(Scored.PERPLEXITY));
+    }
+    LanguageModelTransformer.requireText(rows.schema(), options.textField());
+    List<Column> columns = new ArrayList<>();
+    for (String column : rows.columns()) {
+      columns.add(functions.col(LanguageModelTransformer.quoted(column)));
+    }
+    for (String added : RowScorer.TEXT.fieldNames()) {
+      if (Arrays.asList(rows.columns()).contains(added)) {
+        throw new WordmillException(
+            ExitCode.USAGE,
+            "there is a column '" + added + "' already",
+            rows.schema().simpleString(),
+            "rename it");
+      }
+      columns.add(field(added));
+    }
+    UDF1<byte[], Row> function = scorer::text;
+    Column text =
+        functions
+            .col(LanguageModelTransformer.quoted(options.textField()))
+            .cast(DataTypes.BinaryType);
+    return kept(rows.withColumn(
+            SCORE, functions.udf(function, RowScorer.TEXT).asNondeterministic().apply(text)))
+        .select(columns.toArray(Column[]::new));
+  }
+
+  private static Dataset<Row> kept(Dataset<Row> rows) {
+    return rows.where(functions.col(quotedScore()).isNotNull());
+  }
+
+  private static Column field(String name) {
+    return functions.col(quotedScore()).getField(name).as(name);
+  }
+
+  private static String quotedScore() {
+    return LanguageModelTransformer.quoted(SCORE);
+  }
+
+  /** The perplexities at the percentiles, ascending. */
+  private static List<Double> bounds(Dataset<Row> scored, ScoreOptions options) {
+    double[] parts = options.percentiles().stream().mapToDouble(p -> p / 100).toArray();
+    double[] bounds =
+        scored
+            .where(functions.col(Scored.PERPLEXITY).isNotNull())
+            .stat()
+            .approxQuantile(Scored.PERPLEXITY, parts, QUANTILE_ERROR);
+    return DoubleStream.of(bounds).boxed().toList();
+  }
+
+  private static Column bucket(List<Double> bounds) {
+    Column bucket = functions.lit(bounds.size() + 1);
+    for (int i = bounds.size() - 1; i >= 0; i--) {
+      Column below = functions.col(Scored.PERPLEXITY).lt(bounds.get(i));
+      bucket = functions.when(below, i + 1).otherwise(bucket);
+    }
+    return bucket;
+  }
+
+  private static DataFrameWriter<Row> write(Dataset<Row> rows, ScoreOptions options) {
+    boolean bucketed = Arrays.asList(rows.columns()).contains(BUCKET);
+    return switch (options.outputFormat()) {
+      case PARQUET -> rows.write().format("parquet");
+      case JSONL ->
+          options.format() == Format.JSONL
+              ? lines(rows, RowScorer.LINE, bucketed).write().format("text")
+              : rows.write().option("ignoreNullFields", "false").format("json");
+      case TEXT -> lines(rows, options.textField(), bucketed).write().format("text");
+    };
+  }
+
+  /**
+   * One column of text, which is all that files of lines hold, and the bucket where there is one.
+   */
+  private static Dataset<Row> lines(Dataset<Row> rows, String column, boolean bucketed) {
+    Column line = functions.col(LanguageModelTransformer.quoted(column)).as("value");
+    return bucketed ? rows.select(line, functions.col(BUCKET)) : rows.select(line);
+  }
+
+  private static void requireInputs(List<String> inputs, Configuration configuration)
+      throws IOException {
+    for (String input : inputs) {
+      Path path = new Path(input);
+      FileStatus[] matches = path.getFileSystem(configuration).globStatus(path);
+      if (matches == null || matches.length == 0) {
+        throw new WordmillException(
+            ExitCode.STORAGE,
+            "no such file, directory or glob match: " + input,
+            "",
+            "check the path, and on a cluster that every machine sees it");
+      }
+    }
+  }
+
+  private static void requireFree(FileSystem files, Path output, ScoreOptions options)
+      throws IOException {
+    if (!options.overwrite() && files.exists(output)) {
+      throw new WordmillException(
+          ExitCode.STORAGE,
+          "the output exists",
+          output.toString(),
+          "choose another or overwrite it");
+    }
+  }
+}
