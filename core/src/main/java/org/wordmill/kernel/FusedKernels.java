@@ -18,23 +18,40 @@ final class FusedKernels implements Kernels {
   private static final int PIECE = 1 << 28;
 
   private final Lanes lanes = new Lanes();
-  private final Blas blas = new Blas();
+  private final Blas blas;
+
+  /** For the products of linear layers, in which the time of a step goes. */
+  private final Blas linear;
+
   private final FusedVectors vectors = new FusedVectors(lanes);
   private final FusedActivation activation = new FusedActivation(lanes);
   private final FusedSoftmax softmax = new FusedSoftmax(lanes);
   private final FusedNorm norm = new FusedNorm(lanes);
   private final FusedPositions positions = new FusedPositions(lanes, vectors);
-  private final FusedAttention attention = new FusedAttention(lanes, blas, softmax, positions);
+  private final FusedAttention attention;
   private final FusedCells cells = new FusedCells(lanes);
-  private final FusedConvolution convolution = new FusedConvolution(vectors, blas);
+  private final FusedConvolution convolution;
   private final FusedPooling pooling = new FusedPooling();
-  private final FusedContinuation continuation =
-      new FusedContinuation(vectors, blas, softmax, positions);
+  private final FusedContinuation continuation;
   private final FixedTables tables = new FixedTables(this);
+
+  /** All products in single precision by one library. */
+  FusedKernels(Blas blas) {
+    this(blas, blas);
+  }
+
+  /** The products of linear layers in another precision than all others. */
+  FusedKernels(Blas blas, Blas linear) {
+    this.blas = blas;
+    this.linear = linear;
+    this.attention = new FusedAttention(lanes, blas, softmax, positions);
+    this.convolution = new FusedConvolution(vectors, blas);
+    this.continuation = new FusedContinuation(vectors, blas, softmax, positions);
+  }
 
   @Override
   public String name() {
-    return "fused";
+    return blas == linear ? "fused" : "bf16";
   }
 
   @Override
@@ -44,6 +61,18 @@ final class FusedKernels implements Kernels {
 
   @Override
   public void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y) {
+    if (x.rows() > 1
+        && bias != null
+        && linear.affine(
+            x.rows(),
+            y.columns(),
+            x.columns(),
+            Matrix.of(x),
+            Matrix.of(weight),
+            bias,
+            Matrix.of(y))) {
+      return;
+    }
     if (bias != null) {
       vectors.repeat(bias.bytes(), y.bytes(), y.rows(), y.columns());
     }
@@ -57,7 +86,7 @@ final class FusedKernels implements Kernels {
       Reference.reachabilityFence(bias);
       return;
     }
-    blas.multiplyByTransposed(
+    linear.multiplyByTransposed(
         x.rows(),
         y.columns(),
         x.columns(),
@@ -70,8 +99,23 @@ final class FusedKernels implements Kernels {
   }
 
   @Override
+  public void linearBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor weight,
+      Tensor dx,
+      boolean accumulate,
+      Tensor dWeight,
+      @Nullable Tensor dBias) {
+    linear.holdLeft();
+    linearBackwardParameters(x, dy, dWeight, dBias);
+    linearBackwardInput(dy, weight, dx, accumulate);
+    linear.release();
+  }
+
+  @Override
   public void linearBackwardInput(Tensor dy, Tensor weight, Tensor dx, boolean accumulate) {
-    blas.multiply(
+    linear.multiply(
         dy.rows(),
         dx.columns(),
         dy.columns(),
@@ -85,7 +129,7 @@ final class FusedKernels implements Kernels {
   @Override
   public void linearBackwardParameters(
       Tensor x, Tensor dy, Tensor dWeight, @Nullable Tensor dBias) {
-    blas.multiplyTransposed(
+    linear.multiplyTransposed(
         dy.columns(), x.columns(), x.rows(), 1, Matrix.of(dy), Matrix.of(x), 1, Matrix.of(dWeight));
     if (dBias != null) {
       vectors.addRows(dy.bytes(), dBias.bytes(), dy.rows(), dy.columns());

@@ -18,6 +18,11 @@ public enum KernelChoice {
   REFERENCE,
   /** For CPUs, in single precision, with the module jdk.incubator.vector. */
   FUSED,
+  /**
+   * As FUSED, with the factors of linear layers' products rounded to bfloat16, sums and parameters
+   * in single precision: faster on processors with AVX512_BF16, and the others refuse it.
+   */
+  BF16,
   /** For NVIDIA GPUs, in both precisions, in builds that carry the CUDA presets. */
   CUDA;
 
@@ -62,10 +67,10 @@ public enum KernelChoice {
 
   private Kernels throughNd4j(Precision precision) {
     String obstacle = obstacle(precision);
-    if (this == FUSED && !obstacle.isEmpty()) {
+    if ((this == FUSED || this == BF16) && !obstacle.isEmpty()) {
       throw new WordmillException(
           ExitCode.USAGE,
-          "the fused kernels cannot run: " + obstacle,
+          "the " + name().toLowerCase(Locale.ROOT) + " kernels cannot run: " + obstacle,
           "",
           "choose the kernels auto or reference");
     }
@@ -76,11 +81,18 @@ public enum KernelChoice {
     if (fused) {
       InlineAdvice.giveOnce();
     }
-    return fused ? new FusedKernels() : new ReferenceKernels(precision);
+    if (!fused) {
+      return new ReferenceKernels(precision);
+    }
+    Blas blas = Blas.best();
+    if (SAID.add(blas.library())) {
+      LOG.info("matrix products by {}", blas.library());
+    }
+    return this == BF16 ? new FusedKernels(blas, new Bfloat16Products()) : new FusedKernels(blas);
   }
 
   /** Why fused kernels cannot run; empty if they can. */
-  private static String obstacle(Precision precision) {
+  private String obstacle(Precision precision) {
     if (precision != Precision.FLOAT) {
       return "they compute in single precision only";
     }
@@ -90,6 +102,6 @@ public enum KernelChoice {
     if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
       return "java was started without --add-modules=" + VECTOR_MODULE;
     }
-    return "";
+    return this == BF16 ? OneDnn.bfloat16Obstacle() : "";
   }
 }

@@ -47,6 +47,19 @@ public interface Kernels extends CellKernels, ConvolutionKernels {
   /** dW += dy^T x; db += column sums of dy. */
   void linearBackwardParameters(Tensor x, Tensor dy, Tensor dWeight, @Nullable Tensor dBias);
 
+  /** Both of the above, which kernels may do with less work than one after the other. */
+  default void linearBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor weight,
+      Tensor dx,
+      boolean accumulate,
+      Tensor dWeight,
+      @Nullable Tensor dBias) {
+    linearBackwardParameters(x, dy, dWeight, dBias);
+    linearBackwardInput(dy, weight, dx, accumulate);
+  }
+
   /** y = f(x), element by element. */
   void activationForward(Activation f, Tensor x, Tensor y);
 

@@ -22,7 +22,7 @@ final class Lanes {
   /** Floats in a vector; a power of two. */
   static final int WIDTH = FLOATS.length();
 
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   // exp(x) = 2^n exp(r), r = x - n ln 2 in two steps, |r| <= ln 2 / 2.
   private static final float LOG2_E = 1.4426950408889634f;

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class NativeRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
   private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
+  private static final String THREADS = "OMP_NUM_THREADS";
   private static final List<String> AVX512 = List.of("avx512f", "avx512dq", "avx512bw", "avx512vl");
 
   private NativeRuntime() {}
@@ -34,7 +35,13 @@ final class NativeRuntime {
   /** The virtual machine runs the initializer of a class once, whichever thread comes first. */
   private static final class Setup {
     static {
-      chooseBlasKernels();
+      if (hasAvx512()) {
+        // OpenBLAS of the version that ND4J brings takes newer AMD processors for ones without
+        // AVX-512.
+        setUnlessSet(CORE_TYPE, "SkylakeX");
+      }
+      // oneDNN's threads are OpenMP's, whose number is fixed when its library is loaded.
+      setUnlessSet(THREADS, "1");
       // ND4J sets the number of BLAS threads when it starts, so it must have started before.
       Nd4j.getEnvironment().setMaxThreads(1);
       Nd4j.getEnvironment().setMaxMasterThreads(1);
@@ -51,21 +58,20 @@ final class NativeRuntime {
     return !Nd4j.getEnvironment().isCPU();
   }
 
-  /**
-   * OpenBLAS of the version that ND4J brings takes newer AMD processors for ones without AVX-512.
-   * It reads the name of its kernels from the environment of the process when it is loaded.
-   */
-  private static void chooseBlasKernels() {
-    if (System.getenv(CORE_TYPE) != null || !hasAvx512(processorFlags())) {
+  /** In the environment of the process, which native libraries read when they are loaded. */
+  private static void setUnlessSet(String name, String value) {
+    if (System.getenv(name) != null) {
       return;
     }
     try {
-      NativeLibrary.getInstance("c")
-          .getFunction("setenv")
-          .invokeInt(new Object[] {CORE_TYPE, "SkylakeX", 1});
+      NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {name, value, 1});
     } catch (UnsatisfiedLinkError e) {
-      LOG.warn("cannot choose OpenBLAS's AVX-512 kernels, matrix products will be slower", e);
+      LOG.warn("cannot set {} to {}, matrix products will be slower", name, value, e);
     }
+  }
+
+  static boolean hasAvx512() {
+    return hasAvx512(processorFlags());
   }
 
   static boolean hasAvx512(String flags) {

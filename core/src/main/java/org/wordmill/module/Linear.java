@@ -59,13 +59,16 @@ public final class Linear extends LeafModule {
 
   @Override
   protected void backward(Call call) {
+    Tensor x = call.input(0);
     Tensor dy = call.outputGradient();
-    call.kernels()
-        .linearBackwardParameters(
-            call.input(0), dy, call.gradient(weight), bias == null ? null : call.gradient(bias));
+    Tensor dWeight = call.gradient(weight);
+    Tensor dBias = bias == null ? null : call.gradient(bias);
     if (call.needsGradient(0)) {
       GradientSlot dx = call.inputGradient(0);
-      call.kernels().linearBackwardInput(dy, call.value(weight), dx.tensor(), dx.claim());
+      call.kernels()
+          .linearBackward(x, dy, call.value(weight), dx.tensor(), dx.claim(), dWeight, dBias);
+    } else {
+      call.kernels().linearBackwardParameters(x, dy, dWeight, dBias);
     }
   }
 

@@ -6,8 +6,8 @@ import org.wordmill.model.TrainableModel;
 
 /**
  * The bytes that tensors of a training run will take, known before there is any: vectors from the
- * number of parameters, the rest from a rehearsal of a step. What kernels need for themselves, a
- * few blocks of rows, is not counted.
+ * number of parameters, the rest from a rehearsal of a step. What kernels need for themselves is
+ * not counted: a few blocks of rows, and in bfloat16 the rounded factors of the largest product.
  *
  * @param parameters of the model
  * @param gradients of the parameters

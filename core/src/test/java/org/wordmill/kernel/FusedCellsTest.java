@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class FusedCellsTest {
   private static final long SEED = 1997;
 
-  private final Kernels fused = new FusedKernels();
+  private final Kernels fused = new FusedKernels(Blas.best());
   private final Kernels exact = new ReferenceKernels(Precision.DOUBLE);
   private final SplittableRandom random = new SplittableRandom(SEED);
 

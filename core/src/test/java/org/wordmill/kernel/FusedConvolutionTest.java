@@ -23,7 +23,7 @@ final class FusedConvolutionTest {
   private static final int GUARD = 32;
   private static final float GUARDED = 12345.5f;
 
-  private final Kernels fused = new FusedKernels();
+  private final Kernels fused = new FusedKernels(Blas.best());
   private final Kernels exact = new ReferenceKernels(Precision.DOUBLE);
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final List<double[]> values = new ArrayList<>();

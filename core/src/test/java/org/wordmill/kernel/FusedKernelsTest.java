@@ -21,7 +21,7 @@ final class FusedKernelsTest {
   private static final int GUARD = 32;
   private static final float GUARDED = 12345.5f;
 
-  private final Kernels fused = new FusedKernels();
+  private final Kernels fused = new FusedKernels(Blas.best());
   private final Kernels exact = new ReferenceKernels(Precision.DOUBLE);
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final List<Pair> results = new ArrayList<>();
@@ -351,7 +351,7 @@ final class FusedKernelsTest {
     for (int i = 0; i < 2; i++) {
       Tensor y = Tensor.zeros(Precision.FLOAT, 3, 77, 24);
       Tensor weights = Tensor.zeros(Precision.FLOAT, 3, 4, 77, 77);
-      new FusedKernels().causalAttentionForward(qkv, 4, 0.1, 5, y, weights);
+      new FusedKernels(Blas.best()).causalAttentionForward(qkv, 4, 0.1, 5, y, weights);
       runs[i] = y.toFloats();
     }
     assertThat(runs[0]).containsExactly(runs[1]);

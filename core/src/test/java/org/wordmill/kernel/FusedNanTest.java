@@ -15,7 +15,7 @@ final class FusedNanTest {
   private static final float NAN = Float.NaN;
 
   private final SplittableRandom random = new SplittableRandom(SEED);
-  private final Kernels fused = new FusedKernels();
+  private final Kernels fused = new FusedKernels(Blas.best());
   private final Kernels exact = new ReferenceKernels(Precision.FLOAT);
 
   /** Tensors of one operation by number; the last ones are its results. */

@@ -39,6 +39,23 @@ final class KernelChoiceTest {
   }
 
   @Test
+  void bfloat16RunsWhereTheProcessorHasItAndIsRefusedElsewhereWithTheReason() {
+    String obstacle = OneDnn.bfloat16Obstacle();
+    if (obstacle.isEmpty()) {
+      assertThat(KernelChoice.BF16.create(Precision.FLOAT).name()).isEqualTo("bf16");
+    } else {
+      assertThatThrownBy(() -> KernelChoice.BF16.create(Precision.FLOAT))
+          .isInstanceOfSatisfying(
+              WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+          .hasMessageContaining("the bf16 kernels cannot run")
+          .hasMessageContaining(obstacle);
+    }
+    assertThatThrownBy(() -> KernelChoice.BF16.create(Precision.DOUBLE))
+        .isInstanceOf(WordmillException.class)
+        .hasMessageContaining("single precision");
+  }
+
+  @Test
   void withoutTheVectorModuleAutoFallsBackWithAWarningAndFusedIsRefused()
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

@@ -21,7 +21,7 @@ import org.wordmill.optim.LearningRate;
  * mvn -pl core dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/classpath
  * java --add-modules jdk.incubator.vector \
  *   -cp core/target/classes:core/target/test-classes:$(cat core/target/classpath) \
- *   org.wordmill.train.StepBenchmark S|M|L [seconds of a window]
+ *   org.wordmill.train.StepBenchmark S|M|L [seconds of a window] [kernels]
  * </pre>
  */
 final class StepBenchmark {
@@ -40,7 +40,7 @@ final class StepBenchmark {
   private StepBenchmark() {}
 
   /**
-   * @param arguments the size, and the seconds of a window, 2 by default
+   * @param arguments the size, the seconds of a window, 2 by default, and kernels other than auto
    */
   public static void main(String[] arguments) {
     String name = arguments[0];
@@ -57,7 +57,7 @@ final class StepBenchmark {
                 new GradientClipping(1),
                 1),
             new Schedule(1, 1, 0, 1, 0, 2),
-            KernelChoice.AUTO,
+            KernelChoice.parse(arguments.length > 2 ? arguments[2] : "auto"),
             1);
     Tokens tokens =
         TokenArray.of(

@@ -63,7 +63,7 @@ final class GlyphsCommand implements Callable<Integer> {
       names = "--kernels",
       paramLabel = "NAME",
       defaultValue = "auto",
-      description = "Kernels: auto, reference, fused or cuda. Default: ${DEFAULT-VALUE}.")
+      description = "Kernels: auto, reference, fused, bf16 or cuda. Default: ${DEFAULT-VALUE}.")
   private String kernels = "";
 
   @Option(
