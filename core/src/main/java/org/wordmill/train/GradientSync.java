@@ -37,6 +37,8 @@ public interface GradientSync extends AutoCloseable {
    * @param squaredNorm the sum of the squares of the gradient, as {@link VectorBlocks} takes it
    * @param gradientSeconds what the slowest partition spent computing; the rest of the step's time
    *     is synchronisation
+   * @param inputSeconds of these, the most that a worker, or a partition's task, spent in getting
+   *     its tokens
    */
-  record StepSum(BatchSum sum, double squaredNorm, double gradientSeconds) {}
+  record StepSum(BatchSum sum, double squaredNorm, double gradientSeconds, double inputSeconds) {}
 }

@@ -15,6 +15,7 @@ public final class LocalSync implements GradientSync {
   private final EvaluationStep evaluationStep;
   private final int partitions;
   private final VectorBlocks total;
+  private double inputSeconds;
 
   public LocalSync(TrainingState state, Tokens training, Tokens validation) {
     this(state, List.of(training), validation);
@@ -49,11 +50,12 @@ public final class LocalSync implements GradientSync {
   public StepSum gradient(long step) {
     long begin = System.nanoTime();
     BatchSum sum = trainingStep.run(workspace, step, 0);
+    inputSeconds = workspace.inputSeconds();
     if (partitions > 1) {
       sum = sum.plus(addFurtherPartitions(step));
     }
     double seconds = (System.nanoTime() - begin) * 1e-9;
-    return new StepSum(sum, total.sumOfSquares(state.kernels()), seconds);
+    return new StepSum(sum, total.sumOfSquares(state.kernels()), seconds, inputSeconds);
   }
 
   private BatchSum addFurtherPartitions(long step) {
@@ -64,6 +66,7 @@ public final class LocalSync implements GradientSync {
     BatchSum sum = BatchSum.ZERO;
     for (int partition = 1; partition < partitions; partition++) {
       sum = sum.plus(trainingStep.run(workspace, step, partition));
+      inputSeconds += workspace.inputSeconds();
       state.kernels().addScaled(gradient, 1, total);
     }
     gradient.copyFrom(total);

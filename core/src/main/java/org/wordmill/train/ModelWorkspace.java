@@ -35,6 +35,7 @@ public final class ModelWorkspace {
   private final Tape evaluationTape;
   private final StepArena arena;
   private final Map<Shape, Plans> plans = new LinkedHashMap<>();
+  private long inputNanos;
 
   /** With a parameter vector of its own, for steps that recompute nothing. */
   public ModelWorkspace(TrainableModel model, Kernels kernels) {
@@ -92,6 +93,16 @@ public final class ModelWorkspace {
   /** Bytes for the values and gradients of a step. */
   public long stepBytes() {
     return arena.bytes();
+  }
+
+  /** Seconds that the last {@link TrainingStep} spent in getting its tokens. */
+  public double inputSeconds() {
+    return inputNanos * 1e-9;
+  }
+
+  /** What {@link #inputSeconds} tells. */
+  void setInputNanos(long nanoseconds) {
+    this.inputNanos = nanoseconds;
   }
 
   /**

@@ -4,11 +4,11 @@ package org.wordmill.train;
  * Seeds derived from seeds: a hash of a few numbers, so that every random choice of a run is a
  * function of the run's seed and of what the choice is for, in whatever order and place it is made.
  */
-final class Seeds {
+public final class Seeds {
   private Seeds() {}
 
   /** Folds each number in with the finalizer of SplittableRandom (Stafford's variant 13). */
-  static long mix(long... numbers) {
+  public static long mix(long... numbers) {
     long hash = 0x9E3779B97F4A7C15L;
     for (long number : numbers) {
       hash = finish(hash * 31 + finish(number + 0x9E3779B97F4A7C15L));

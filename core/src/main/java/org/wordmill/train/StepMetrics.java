@@ -13,6 +13,7 @@ package org.wordmill.train;
  * @param seconds of this step
  * @param tokensPerSecond of this step
  * @param syncSeconds of this step that no partition was computing
+ * @param inputSeconds of this step that the slowest worker spent in getting its tokens
  * @param finite whether loss and gradient were, and the update was made
  */
 public record StepMetrics(
@@ -25,4 +26,5 @@ public record StepMetrics(
     double seconds,
     double tokensPerSecond,
     double syncSeconds,
+    double inputSeconds,
     boolean finite) {}

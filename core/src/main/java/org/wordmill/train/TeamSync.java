@@ -29,6 +29,7 @@ public final class TeamSync implements GradientSync {
   private final @Nullable VectorBlocks[] gradients;
   private final BatchSum[] sums;
   private final double[] seconds;
+  private final double[] inputSeconds;
   private final VectorBlocks total;
   private final double[] squares;
 
@@ -56,6 +57,7 @@ public final class TeamSync implements GradientSync {
     this.gradients = new VectorBlocks[partitions];
     this.sums = new BatchSum[partitions];
     this.seconds = new double[team.size()];
+    this.inputSeconds = new double[team.size()];
     this.total = new VectorBlocks(state.gradients().flat());
     this.squares = new double[total.count()];
   }
@@ -78,7 +80,11 @@ public final class TeamSync implements GradientSync {
     for (double square : squares) {
       norm += square;
     }
-    return new StepSum(sum(), norm, Arrays.stream(seconds).max().orElse(0));
+    return new StepSum(
+        sum(),
+        norm,
+        Arrays.stream(seconds).max().orElse(0),
+        Arrays.stream(inputSeconds).max().orElse(0));
   }
 
   private void computeGradients(int worker, long step) {
@@ -86,8 +92,10 @@ public final class TeamSync implements GradientSync {
     ModelWorkspace workspace = member(worker).workspace();
     int end = firstPartition(worker + 1);
     boolean several = end - firstPartition(worker) > 1;
+    inputSeconds[worker] = 0;
     for (int p = firstPartition(worker); p < end; p++) {
       sums[p] = trainingStep.run(workspace, step, p);
+      inputSeconds[worker] += workspace.inputSeconds();
       Tensor gradient = workspace.gradients().flat();
       if (several) {
         keep(p, gradient);

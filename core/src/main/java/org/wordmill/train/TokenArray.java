@@ -36,16 +36,6 @@ public final class TokenArray implements Tokens {
     return narrow;
   }
 
-  /** Takes over {@code ids}, which are unsigned. */
-  static TokenArray ofUnsigned(char[] ids) {
-    return new TokenArray(ids, new int[0]);
-  }
-
-  /** Takes over {@code ids}, none of them negative. */
-  static TokenArray ofInts(int[] ids) {
-    return new TokenArray(new char[0], ids);
-  }
-
   @Override
   public long size() {
     return Math.max(narrow.length, wide.length);

@@ -1,7 +1,6 @@
 package org.wordmill.train;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,30 +23,53 @@ import org.wordmill.error.WordmillException;
  *      last 4  CRC32C of all bytes before
  * </pre>
  *
- * At most 2^31 - 64 bytes, so that a shard is one array in memory.
+ * At most 2^31 - 64 bytes, so that a shard is mapped into memory as one. {@link ShardTokens} reads
+ * it.
  */
 public final class TokenShard {
+  static final int HEADER = 24;
+  static final int FOOTER = 4;
   private static final byte[] MAGIC = "WMTOKENS".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
-  private static final int HEADER = 24;
-  private static final int FOOTER = 4;
   private static final int PIECE = 1 << 16;
 
   private TokenShard() {}
+
+  /** What a header says. */
+  record Layout(int width, long count) {}
+
+  /** Bytes of each id of a vocabulary: 2 for the sizes up to 65,536, 4 for larger ones. */
+  public static int width(int vocabularySize) {
+    return vocabularySize <= 1 << Character.SIZE ? Character.BYTES : Integer.BYTES;
+  }
 
   /**
    * Writes a shard.
    *
    * @param vocabularySize decides the bytes per id
+   * @return the CRC32C that ends the file
    */
-  public static void write(int[] ids, int vocabularySize, OutputStream out) throws IOException {
-    int width = vocabularySize <= 1 << Character.SIZE ? Character.BYTES : Integer.BYTES;
+  public static int write(int[] ids, int vocabularySize, OutputStream out) throws IOException {
+    return write(ids, ids.length, vocabularySize, out);
+  }
+
+  /**
+   * Writes a shard.
+   *
+   * @param count how many of the ids, from the first on
+   * @param vocabularySize decides the bytes per id
+   * @return the CRC32C that ends the file
+   */
+  public static int write(int[] ids, int count, int vocabularySize, OutputStream out)
+      throws IOException {
+    int width = width(vocabularySize);
     CheckedOutputStream checked = new CheckedOutputStream(out, new CRC32C());
     ByteBuffer header = little(HEADER);
-    header.put(MAGIC).putInt(VERSION).putInt(width).putLong(ids.length);
+    header.put(MAGIC).putInt(VERSION).putInt(width).putLong(count);
     checked.write(header.array());
     ByteBuffer piece = little(PIECE);
-    for (int id : ids) {
+    for (int i = 0; i < count; i++) {
+      int id = ids[i];
       if (id < 0 || id >= vocabularySize) {
         throw new IllegalArgumentException(
             "the id " + id + " is not in a vocabulary of " + vocabularySize);
@@ -63,24 +85,18 @@ public final class TokenShard {
       }
     }
     checked.write(piece.array(), 0, piece.position());
-    out.write(little(FOOTER).putInt((int) checked.getChecksum().getValue()).array());
+    int crc = (int) checked.getChecksum().getValue();
+    out.write(little(FOOTER).putInt(crc).array());
+    return crc;
   }
 
   /**
-   * Reads a whole shard.
+   * Reads the header of a file of some length.
    *
-   * @param length of the file in bytes
-   * @param where the file's name, for messages
-   * @param vocabularySize every id must be below it
-   * @throws WordmillException CORRUPT when the file is not a whole shard; BAD_INPUT when an id does
-   *     not belong to the vocabulary
+   * @param header its first {@value #HEADER} bytes, little-endian
+   * @throws WordmillException CORRUPT when no whole shard begins like that
    */
-  public static Tokens read(InputStream in, long length, String where, int vocabularySize)
-      throws IOException {
-    CRC32C crc = new CRC32C();
-    ByteBuffer header = little(HEADER);
-    fill(in, header, HEADER, where);
-    crc.update(header.array());
+  static Layout layout(ByteBuffer header, long length, String where) {
     byte[] magic = new byte[MAGIC.length];
     header.get(magic);
     int version = header.getInt();
@@ -103,60 +119,15 @@ public final class TokenShard {
               + " bytes",
           where);
     }
-    char[] narrow = new char[width == Character.BYTES ? (int) count : 0];
-    int[] wide = new int[width == Integer.BYTES ? (int) count : 0];
-    long strangerAt = -1;
-    ByteBuffer piece = little(PIECE);
-    for (int done = 0; done < count; ) {
-      int ids = (int) Math.min(PIECE / width, count - done);
-      fill(in, piece, ids * width, where);
-      crc.update(piece.array(), 0, ids * width);
-      for (int i = done; i < done + ids; i++) {
-        int id = width == Character.BYTES ? piece.getChar() : piece.getInt();
-        if (width == Character.BYTES) {
-          narrow[i] = (char) id;
-        } else {
-          wide[i] = id;
-        }
-        if ((id < 0 || id >= vocabularySize) && strangerAt < 0) {
-          strangerAt = i;
-        }
-      }
-      done += ids;
-    }
-    ByteBuffer footer = little(FOOTER);
-    fill(in, footer, FOOTER, where);
-    if (footer.getInt() != (int) crc.getValue()) {
-      throw corrupt("the checksum of the token shard does not agree", where);
-    }
-    if (strangerAt >= 0) {
-      int at = (int) strangerAt;
-      throw new WordmillException(
-          ExitCode.BAD_INPUT,
-          "the token id "
-              + Integer.toUnsignedString(width == Character.BYTES ? narrow[at] : wide[at])
-              + " does not belong to a vocabulary of "
-              + vocabularySize,
-          where + " at byte " + (HEADER + strangerAt * width),
-          "encode the text again with the tokenizer of this model");
-    }
-    return width == Character.BYTES ? TokenArray.ofUnsigned(narrow) : TokenArray.ofInts(wide);
-  }
-
-  private static void fill(InputStream in, ByteBuffer buffer, int length, String where)
-      throws IOException {
-    buffer.clear();
-    if (in.readNBytes(buffer.array(), 0, length) < length) {
-      throw corrupt("the token shard is cut off", where);
-    }
+    return new Layout(width, count);
   }
 
   private static ByteBuffer little(int capacity) {
     return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static WordmillException corrupt(String what, String where) {
+  static WordmillException corrupt(String what, String where) {
     return new WordmillException(
-        ExitCode.CORRUPT, what, where, "delete the folder of tokens, and it is made anew");
+        ExitCode.CORRUPT, what, where, "make the tokens again from their text");
   }
 }

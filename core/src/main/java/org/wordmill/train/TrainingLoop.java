@@ -113,6 +113,7 @@ public final class TrainingLoop {
             seconds,
             sum.tokens() / seconds,
             Math.max(0, seconds - result.gradientSeconds()),
+            result.inputSeconds(),
             finite));
     epoch.add(state.step(), sum).ifPresent(listener::epoch);
     if (!finite) {

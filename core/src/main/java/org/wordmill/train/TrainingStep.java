@@ -32,16 +32,21 @@ public final class TrainingStep {
   public BatchSum run(ModelWorkspace workspace, long step, int partition) {
     workspace.gradients().flat().fill(0);
     BatchSum sum = BatchSum.ZERO;
+    int size = batching.microBatch();
     int end = batching.firstMicroBatch(partition + 1);
+    long inputNanos = 0;
     for (int i = batching.firstMicroBatch(partition); i < end; i++) {
-      sum = sum.plus(runMicroBatch(workspace, step, i));
+      long begin = System.nanoTime();
+      Examples.Batch batch = examples.training(step, i * size, size);
+      inputNanos += System.nanoTime() - begin;
+      sum = sum.plus(runMicroBatch(workspace, batch, step, i));
     }
+    workspace.setInputNanos(inputNanos);
     return sum;
   }
 
-  private BatchSum runMicroBatch(ModelWorkspace workspace, long step, int microBatch) {
-    int size = batching.microBatch();
-    Examples.Batch batch = examples.training(step, microBatch * size, size);
+  private BatchSum runMicroBatch(
+      ModelWorkspace workspace, Examples.Batch batch, long step, int microBatch) {
     double loss =
         workspace.train(
             batch.inputs(), batch.targets(), Seeds.mix(seed, DROPOUT, step, microBatch));

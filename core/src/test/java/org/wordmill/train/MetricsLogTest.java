@@ -63,7 +63,7 @@ class MetricsLogTest {
   }
 
   private static StepMetrics metrics(long step, double loss, boolean finite) {
-    return new StepMetrics(step, loss, 1e-3, 2, 100 * step, 0.5, 0.25, 400, 0.05, finite);
+    return new StepMetrics(step, loss, 1e-3, 2, 100 * step, 0.5, 0.25, 400, 0.05, 0.01, finite);
   }
 
   private List<JsonNode> lines() {

@@ -3,13 +3,17 @@ package org.wordmill.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
@@ -80,6 +84,44 @@ class TokenShardTest {
   }
 
   @Test
+  void anIdOutsideTheVocabularyIsRefusedByWhoeverReadsItsRangeAndOnlyThen() throws IOException {
+    byte[] file = shard(new int[] {3, 1, 70_000, 4}, 100_000);
+    ByteRange bytes = (position, length) -> ByteBuffer.wrap(file).slice((int) position, length);
+    ShardTokens tokens = ShardTokens.open(bytes, file.length, "a.tokens", 9);
+    int[] into = new int[2];
+    tokens.copy(0, into, 0, 2);
+    assertThat(into).containsExactly(3, 1);
+    assertThatThrownBy(() -> tokens.copy(1, into, 0, 2))
+        .hasMessageContaining("token id 70000")
+        .hasMessageContaining("a.tokens at byte 32");
+    assertThatThrownBy(() -> tokens.copy(3, into, 0, 2))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void anyRangeOfAMappedFileIsThatOfTheArray(@TempDir Path folder) throws IOException {
+    for (int vocabulary : new int[] {65_536, 65_537}) {
+      int[] ids = new SplittableRandom(7).ints(500, 0, vocabulary).toArray();
+      ids[3] = vocabulary - 1;
+      Path file = Files.write(folder.resolve("a.tokens"), shard(ids, vocabulary));
+      ShardTokens tokens =
+          ShardTokens.open(ByteRange.mapped(file), Files.size(file), "a.tokens", vocabulary);
+      assertThat(tokens.width()).isEqualTo(vocabulary == 65_536 ? 2 : 4);
+      assertThat(tokens.verify()).isEqualTo(TokenShard.write(ids, vocabulary, nowhere()));
+      for (int from : new int[] {0, 1, 3, 250, 499, 500}) {
+        int[] into = new int[600];
+        tokens.copy(from, into, 50, 500 - from);
+        assertThat(Arrays.copyOfRange(into, 50, 550 - from))
+            .containsExactly(Arrays.copyOfRange(ids, from, 500));
+      }
+    }
+  }
+
+  private static OutputStream nowhere() {
+    return OutputStream.nullOutputStream();
+  }
+
+  @Test
   void anIdOutsideTheVocabularyIsNotWritten() {
     assertThatThrownBy(() -> shard(new int[] {10}, 10))
         .isInstanceOf(IllegalArgumentException.class);
@@ -114,9 +156,10 @@ class TokenShardTest {
     return out.toByteArray();
   }
 
-  private static int[] read(byte[] file, int vocabularySize) throws IOException {
-    Tokens tokens =
-        TokenShard.read(new ByteArrayInputStream(file), file.length, "a.tokens", vocabularySize);
+  private static int[] read(byte[] file, int vocabularySize) {
+    ByteRange bytes = (position, length) -> ByteBuffer.wrap(file).slice((int) position, length);
+    ShardTokens tokens = ShardTokens.open(bytes, file.length, "a.tokens", vocabularySize);
+    tokens.verify();
     int[] ids = new int[(int) tokens.size()];
     tokens.copy(0, ids, 0, ids.length);
     return ids;

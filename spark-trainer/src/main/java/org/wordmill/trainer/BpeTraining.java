@@ -170,7 +170,8 @@ public final class BpeTraining {
     public Iterator<Tuple2<String, Long>> call(Integer number) throws IOException {
       PieceCounts counts = new PieceCounts(policy.maxWordBytes());
       List<Tuple2<String, Long>> pairs = new ArrayList<>();
-      try (TextChunks chunks = new TextChunks(splits.get(number), policy, hadoop.value().value())) {
+      try (TextPieces chunks =
+          TextPieces.open(splits.get(number), policy, hadoop.value().value())) {
         for (String text = chunks.next(); !text.isEmpty(); text = chunks.next()) {
           counts.add(text);
         }

@@ -57,7 +57,8 @@ final class BroadcastSync implements GradientSync {
       return new StepSum(
           StepJobs.sum(summed.parts()),
           total.sumOfSquares(state.kernels()),
-          StepJobs.slowest(summed.parts()));
+          StepJobs.slowest(summed.parts()),
+          StepJobs.mostInput(summed.parts()));
     } finally {
       parameters.destroy();
     }

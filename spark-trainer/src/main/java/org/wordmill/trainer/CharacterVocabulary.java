@@ -64,7 +64,7 @@ final class CharacterVocabulary {
     public long[] call(Integer number) throws IOException {
       Configuration configuration = hadoop.value().value();
       BitSet seen = new BitSet();
-      try (TextChunks chunks = new TextChunks(splits.get(number), policy, configuration)) {
+      try (TextPieces chunks = TextPieces.open(splits.get(number), policy, configuration)) {
         for (String text = chunks.next(); !text.isEmpty(); text = chunks.next()) {
           text.codePoints().forEach(seen::set);
         }

@@ -2,16 +2,13 @@ package org.wordmill.trainer;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -62,22 +59,30 @@ final class Corpora {
 
   Prepared prepare(TrainingJob job) {
     Tokenization tokenization = job.tokenization();
-    List<List<FileStatus>> trainingFiles =
-        job.sources().stream().map(paths -> TextSplits.find(paths, configuration)).toList();
-    List<List<FileStatus>> validationFiles =
-        List.of(
-            job.validation().isEmpty()
-                ? List.of()
-                : TextSplits.find(job.validation(), configuration));
+    List<SourceText> trainingTexts = job.sources().stream().map(this::find).toList();
+    List<SourceText> validationTexts =
+        List.of(job.validation().isEmpty() ? SourceText.NONE : find(job.validation()));
+    Optional<PreparedText> prepared =
+        Stream.concat(trainingTexts.stream(), validationTexts.stream())
+            .flatMap(text -> text.prepared().stream())
+            .findFirst();
+    if (tokenization.tagged() != null && prepared.isPresent()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "a tagger does not learn from prepared text",
+          prepared.get().folder(),
+          "give CoNLL-U");
+    }
     TokenStore trainingStore = new TokenStore(new Path(output, "tokens/training"), configuration);
     TokenStore validationStore =
         new TokenStore(new Path(output, "tokens/validation"), configuration);
 
-    String trainingSource = describe(tokenization.tokenizerFile(), tokenization, trainingFiles);
+    Optional<String> given =
+        tokenization.given().or(() -> prepared.map(PreparedText::tokenizerFile));
+    String trainingSource = describe(given.orElse(""), tokenization, trainingTexts);
     Path tokenizerPath = new Path(output, "tokenizer.json");
     // A run that began with a given tokenizer is resumed without it being given again.
     Optional<String> kept = job.resume() ? read(tokenizerPath) : Optional.empty();
-    Optional<String> given = tokenization.given();
     if (kept.isPresent() && given.isPresent() && !kept.equals(given)) {
       throw new WordmillException(
           ExitCode.USAGE,
@@ -85,7 +90,7 @@ final class Corpora {
           tokenizerPath.toString(),
           "resume it without a tokenizer, or begin a new run");
     }
-    Optional<String> keptSource = kept.map(file -> describe(file, tokenization, trainingFiles));
+    Optional<String> keptSource = kept.map(file -> describe(file, tokenization, trainingTexts));
     Optional<TokenIndex> madeBefore =
         trainingStore
             .index()
@@ -97,7 +102,10 @@ final class Corpora {
         madeBefore
             .flatMap(index -> read(tokenizerPath))
             .or(() -> given)
-            .orElseGet(() -> vocabulary(distinct(trainingFiles), tokenization));
+            .orElseGet(() -> vocabulary(distinct(trainingTexts), tokenization));
+    Stream.concat(trainingTexts.stream(), validationTexts.stream())
+        .flatMap(text -> text.prepared().stream())
+        .forEach(text -> text.requireTokenizer(tokenizerFile));
     Tokenizer tokenizer = TokenizerFiles.read(tokenizerFile, tokenizerPath.toString());
     if (!read(tokenizerPath).equals(Optional.of(tokenizerFile))) {
       write(tokenizerPath, tokenizerFile);
@@ -107,33 +115,42 @@ final class Corpora {
             () ->
                 encode(
                     "training",
-                    trainingFiles,
+                    trainingTexts,
                     trainingSource,
                     tokenizer,
                     tokenization,
                     trainingStore));
-    String validationSource = describe(tokenizerFile, tokenization, validationFiles);
+    if (madeBefore.isPresent() || prepared.isPresent()) {
+      ShardVerification.run(spark, trainingStore.folder(), training, hadoop);
+    }
+    String validationSource = describe(tokenizerFile, tokenization, validationTexts);
+    Optional<TokenIndex> validationMadeBefore =
+        validationStore.index().filter(index -> index.source().equals(validationSource));
     TokenIndex validation =
-        validationStore
-            .index()
-            .filter(index -> index.source().equals(validationSource))
-            .orElseGet(
-                () ->
-                    encode(
-                        "validation",
-                        validationFiles,
-                        validationSource,
-                        tokenizer,
-                        tokenization,
-                        validationStore));
+        validationMadeBefore.orElseGet(
+            () ->
+                encode(
+                    "validation",
+                    validationTexts,
+                    validationSource,
+                    tokenizer,
+                    tokenization,
+                    validationStore));
+    if (validationMadeBefore.isPresent() || prepared.isPresent()) {
+      ShardVerification.run(spark, validationStore.folder(), validation, hadoop);
+    }
     return new Prepared(
         tokenizerFile, tokenizer, trainingStore, training, validationStore, validation);
   }
 
+  private SourceText find(List<String> paths) {
+    return SourceText.find(paths, configuration);
+  }
+
   /** The files of all sources, each once, in the order of their paths. */
-  private static List<FileStatus> distinct(List<List<FileStatus>> sources) {
+  private static List<FileStatus> distinct(List<SourceText> sources) {
     return sources.stream()
-        .flatMap(List::stream)
+        .flatMap(source -> source.files().stream())
         .distinct()
         .sorted(Comparator.comparing(file -> file.getPath().toString()))
         .toList();
@@ -175,14 +192,15 @@ final class Corpora {
     String folder = store.folder().toString();
     Tokenization.Tagged tagged = tokenization.tagged();
     return tagged == null
-        ? new SplitEncoder(splits, file, tokenization.policy(), folder, hadoop)
+        ? new SplitEncoder(
+            splits, new PieceEncoder.Encoding(file, tokenization.policy(), null), folder, hadoop)
         : new TaggedText.Encoder(
             splits, file, tagged.longestSentence(), tokenization.policy(), folder, hadoop);
   }
 
   private TokenIndex encode(
       String what,
-      List<List<FileStatus>> sources,
+      List<SourceText> sources,
       String source,
       Tokenizer tokenizer,
       Tokenization tokenization,
@@ -190,15 +208,13 @@ final class Corpora {
     store.clear();
     List<TextSplit> splits = new ArrayList<>();
     List<Integer> sourceOfSplit = new ArrayList<>();
+    List<TokenIndex.Shard> shards = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
-      List<TextSplit> ofSource = cut(sources.get(i), tokenization);
+      List<TextSplit> ofSource = cut(sources.get(i).files(), tokenization);
       splits.addAll(ofSource);
       sourceOfSplit.addAll(Collections.nCopies(ofSource.size(), i));
+      sources.get(i).preparedShards(i).forEach(shards::add);
     }
-    List<TokenIndex.Shard> shards = new ArrayList<>();
-    long malformed = 0;
-    long unknown = 0;
-    long unknownTags = 0;
     if (!splits.isEmpty()) {
       spark.setJobDescription("encode " + splits.size() + " splits of " + what + " text");
       Function<Integer, EncodedSplit> encoder =
@@ -208,38 +224,17 @@ final class Corpora {
               .parallelize(CharacterVocabulary.numbers(splits.size()), splits.size())
               .map(encoder)
               .collect();
+      TextCounts counts = TextCounts.ZERO;
       for (int i = 0; i < encoded.size(); i++) {
         EncodedSplit split = encoded.get(i);
         int number = sourceOfSplit.get(i);
         split.shards().forEach(shard -> shards.add(shard.of(number)));
-        malformed += split.malformedParts();
-        unknown += split.unknownTokens();
-        unknownTags += split.unknownTags();
+        counts = counts.plus(split.counts());
       }
+      counts.tell("the " + what + " text", tokenization.policy(), notices);
     }
-    if (malformed > 0) {
-      notices.accept(
-          "the "
-              + what
-              + " text has "
-              + malformed
-              + " parts that are not UTF-8: "
-              + (tokenization.policy().malformed() == TextPolicy.Malformed.DROP_LINE
-                  ? "their lines were dropped"
-                  : "each became U+FFFD"));
-    }
-    if (unknown > 0) {
-      notices.accept(
-          "the " + what + " text has " + unknown + " tokens that are not in the vocabulary");
-    }
-    if (unknownTags > 0) {
-      notices.accept(
-          "the "
-              + what
-              + " text has "
-              + unknownTags
-              + " words with tags that the training text has not; they do not count");
-    }
+    // Prepared sources stand before others until here; the order within a source stays.
+    shards.sort(Comparator.comparingInt(TokenIndex.Shard::source));
     int ids =
         tokenizer instanceof TaggedWords words ? words.codes() : tokenizer.vocabulary().size();
     TokenIndex index = new TokenIndex(source, ids, shards);
@@ -249,7 +244,7 @@ final class Corpora {
 
   /** A digest of what shards are made from. */
   private static String describe(
-      String tokenizer, Tokenization tokenization, List<List<FileStatus>> sources) {
+      String tokenizer, Tokenization tokenization, List<SourceText> sources) {
     StringBuilder all = new StringBuilder(tokenizer).append('\n').append(tokenization.policy());
     if (tokenization.tagged() != null) {
       all.append('\n').append(tokenization.tagged());
@@ -262,23 +257,9 @@ final class Corpora {
       if (i > 0) {
         all.append("\nsource ").append(i);
       }
-      for (FileStatus file : sources.get(i)) {
-        all.append('\n')
-            .append(file.getPath())
-            .append(' ')
-            .append(file.getLen())
-            .append(' ')
-            .append(file.getModificationTime());
-      }
+      all.append(sources.get(i).describe());
     }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return PreparedText.sha256(all.toString());
   }
 
   private Optional<String> read(Path file) {

@@ -13,20 +13,15 @@ final class EncodedSplit {
   private final long[] bytes;
   private final int[] crcs;
   private final long[] sentences;
-  private final long malformedParts;
-  private final long unknownTokens;
-  private final long unknownTags;
+  private final long[] counts;
 
-  EncodedSplit(
-      List<TokenIndex.Shard> shards, long malformedParts, long unknownTokens, long unknownTags) {
+  EncodedSplit(List<TokenIndex.Shard> shards, TextCounts counts) {
     this.files = shards.stream().map(TokenIndex.Shard::file).toArray(String[]::new);
     this.tokens = shards.stream().mapToLong(TokenIndex.Shard::tokens).toArray();
     this.bytes = shards.stream().mapToLong(TokenIndex.Shard::bytes).toArray();
     this.crcs = shards.stream().mapToInt(TokenIndex.Shard::crc32c).toArray();
     this.sentences = shards.stream().mapToLong(TokenIndex.Shard::sentences).toArray();
-    this.malformedParts = malformedParts;
-    this.unknownTokens = unknownTokens;
-    this.unknownTags = unknownTags;
+    this.counts = counts.toArray();
   }
 
   List<TokenIndex.Shard> shards() {
@@ -37,18 +32,7 @@ final class EncodedSplit {
     return shards;
   }
 
-  /** Byte sequences that were not UTF-8. */
-  long malformedParts() {
-    return malformedParts;
-  }
-
-  /** Tokens that are not in the vocabulary. */
-  long unknownTokens() {
-    return unknownTokens;
-  }
-
-  /** Words whose tag is not one of the training text's. */
-  long unknownTags() {
-    return unknownTags;
+  TextCounts counts() {
+    return TextCounts.of(counts);
   }
 }

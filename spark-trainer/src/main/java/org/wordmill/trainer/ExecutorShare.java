@@ -15,6 +15,7 @@ import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Precision;
 import org.wordmill.train.EvaluationStep;
 import org.wordmill.train.Examples;
+import org.wordmill.train.LookAhead;
 import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.ModelWorkspace;
 import org.wordmill.train.Tokens;
@@ -23,9 +24,10 @@ import org.wordmill.train.TrainingStep;
 import org.wordmill.train.WorkerTeam;
 
 /**
- * What one executor keeps of one run from task to task: the token shards in memory, and workspaces
- * for as many tasks as it runs at once. Tasks come and go in any order and on any thread, so a task
- * borrows a workspace; what it finds there it overwrites.
+ * What one executor keeps of one run from task to task: the token shards, mapped into memory or the
+ * blocks of them that it has read, and workspaces for as many tasks as it runs at once. Tasks come
+ * and go in any order and on any thread, so a task borrows a workspace; what it finds there it
+ * overwrites.
  *
  * <p>This is the one piece of static state in the trainer. Spark gives tasks no other place to keep
  * things in an executor; it holds nothing that cannot be made again from the {@link RunSpec}, and
@@ -54,31 +56,50 @@ final class ExecutorShare {
   private ExecutorShare(RunSpec spec) {
     this.config = spec.config();
     Configuration configuration = spec.hadoop().value().value();
+    BlockCache cache = BlockCache.ofHeap();
+    Corpus training = new Corpus(spec.trainingFolder(), configuration, cache);
+    Examples examples = Examples.training(config, training.tokens(spec.sources()));
     this.trainingStep =
         new TrainingStep(
-            Examples.training(config, read(spec.trainingFolder(), spec.sources(), configuration)),
+            training.isRemote() ? new LookAhead(examples) : examples,
             config.batching(),
             config.seed());
     this.evaluationStep =
         new EvaluationStep(
-            Examples.of(config, read(spec.validationFolder(), 1, configuration).get(0)),
+            Examples.of(
+                config, new Corpus(spec.validationFolder(), configuration, cache).tokens(1).get(0)),
             config.batching(),
             config.schedule().evaluationBatches());
   }
 
-  private static List<Tokens> read(Path folder, int sources, Configuration configuration) {
-    TokenStore store = new TokenStore(folder, configuration);
-    return store.read(
-        store
-            .index()
-            .orElseThrow(
-                () ->
-                    new WordmillException(
-                        ExitCode.STORAGE,
-                        "the token shards are not there",
-                        folder.toString(),
-                        "use an output directory that every machine sees")),
-        sources);
+  /** The shards of a folder, read where they lie. */
+  private static final class Corpus {
+    private final TokenStore store;
+    private final TokenIndex index;
+    private final List<StoredShard> shards;
+
+    Corpus(Path folder, Configuration configuration, BlockCache cache) {
+      this.store = new TokenStore(folder, configuration);
+      this.index =
+          store
+              .index()
+              .orElseThrow(
+                  () ->
+                      new WordmillException(
+                          ExitCode.STORAGE,
+                          "the token shards are not there",
+                          folder.toString(),
+                          "use an output directory that every machine sees"));
+      this.shards = store.shards(index, cache);
+    }
+
+    List<Tokens> tokens(int sources) {
+      return store.open(index, sources, shards);
+    }
+
+    boolean isRemote() {
+      return shards.stream().anyMatch(StoredShard::isRemote);
+    }
   }
 
   /** This executor's share of a run, made when the run's first task comes. */

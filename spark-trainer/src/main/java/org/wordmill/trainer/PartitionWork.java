@@ -24,7 +24,7 @@ record PartitionWork(RunSpec spec, Broadcast<FloatVector> parameters, long step)
     ModelWorkspace workspace = workspace(share);
     long begin = System.nanoTime();
     BatchSum sum = share.evaluationStep().run(workspace, partition);
-    return new PartialSum(partition, sum, secondsSince(begin));
+    return new PartialSum(partition, sum, secondsSince(begin), 0);
   }
 
   /** All of the partition's gradient, in an array of its own. */
@@ -53,7 +53,7 @@ record PartitionWork(RunSpec spec, Broadcast<FloatVector> parameters, long step)
   private PartialSum train(ModelWorkspace workspace, int partition) {
     long begin = System.nanoTime();
     BatchSum sum = ExecutorShare.of(spec).trainingStep().run(workspace, step, partition);
-    return new PartialSum(partition, sum, secondsSince(begin));
+    return new PartialSum(partition, sum, secondsSince(begin), workspace.inputSeconds());
   }
 
   /** The task's until it ends, holding the broadcast parameters. */

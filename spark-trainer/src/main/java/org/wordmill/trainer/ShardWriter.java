@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,9 +15,9 @@ import org.apache.spark.TaskContext;
 import org.wordmill.train.TokenShard;
 
 /**
- * Gathers the ids of one split and writes them as token shards. A shard's name carries the attempt
- * that wrote it, and the driver's index names the attempts that won, so retried and speculative
- * attempts do no harm.
+ * Gathers the ids of one split and writes them as token shards. The name of a shard carries the
+ * attempt that wrote it, unless that was the first, and the driver's index names the attempts that
+ * won, so retried and speculative attempts do no harm.
  */
 final class ShardWriter {
   private static final int SHARD_TOKENS = 1 << 25;
@@ -73,24 +71,26 @@ final class ShardWriter {
   private void write() throws IOException {
     String name =
         String.format(
-            Locale.ROOT,
-            "shard-%05d-%03d.%d.tokens",
-            split,
-            shards.size(),
-            TaskContext.get().taskAttemptId());
+            Locale.ROOT, "shard-%05d-%03d%s%s", split, shards.size(), attempt(), TokenStore.SHARD);
     Path path = new Path(folder, name);
     FileSystem files = HadoopFiles.of(path, configuration);
-    CRC32C crc = new CRC32C();
+    int crc;
     try (FSDataOutputStream file = files.create(path, true);
-        OutputStream out = new BufferedOutputStream(new CheckedOutputStream(file, crc), 1 << 16)) {
-      TokenShard.write(Arrays.copyOf(ids, size), vocabularySize, out);
+        OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
+      crc = TokenShard.write(ids, size, vocabularySize, out);
       out.flush();
       file.hsync();
     }
     shards.add(
-        new TokenIndex.Shard(
-            name, size, files.getFileStatus(path).getLen(), (int) crc.getValue(), sentences, 0));
+        new TokenIndex.Shard(name, size, files.getFileStatus(path).getLen(), crc, sentences, 0));
     size = 0;
     sentences = 0;
+  }
+
+  private static String attempt() {
+    TaskContext task = TaskContext.get();
+    int stage = task.stageAttemptNumber();
+    int attempt = task.attemptNumber();
+    return stage + attempt == 0 ? "" : "." + stage + "." + attempt;
   }
 }

@@ -58,7 +58,10 @@ final class ShuffleSync implements GradientSync {
     try {
       List<PartialSum> parts = addUp(slices);
       return new StepSum(
-          StepJobs.sum(parts), total.sumOfSquares(state.kernels()), StepJobs.slowest(parts));
+          StepJobs.sum(parts),
+          total.sumOfSquares(state.kernels()),
+          StepJobs.slowest(parts),
+          StepJobs.mostInput(parts));
     } finally {
       slices.rdd().cleanShuffleDependencies(false);
       parameters.destroy();

@@ -113,6 +113,10 @@ final class StepJobs {
     return parts.stream().mapToDouble(PartialSum::seconds).max().orElse(0);
   }
 
+  static double mostInput(List<PartialSum> parts) {
+    return parts.stream().mapToDouble(PartialSum::inputSeconds).max().orElse(0);
+  }
+
   void close() {
     spark.setJobDescription(null);
   }

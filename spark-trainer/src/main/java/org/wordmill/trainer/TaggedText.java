@@ -160,7 +160,7 @@ final class TaggedText {
             }
           });
       // That rare words are unknown is what is wanted, and nothing to be told.
-      return new EncodedSplit(shards.finish(), 0, 0, unknownTags[0]);
+      return new EncodedSplit(shards.finish(), new TextCounts(0, 0, unknownTags[0], 0, 0));
     }
   }
 }

@@ -10,7 +10,9 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -28,7 +30,7 @@ import org.wordmill.text.TextPolicy;
  * <p>A split that does not begin its file begins after the first line end at or after the byte
  * before it, and goes on until its last line is complete.
  */
-final class TextChunks implements AutoCloseable {
+final class TextChunks implements TextPieces {
   static final String ZSTANDARD = ".zst";
   private static final int PIECE = 1 << 20;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -41,6 +43,10 @@ final class TextChunks implements AutoCloseable {
   private long position;
   private boolean exhausted;
   private long malformedParts;
+  private long pieceAt;
+
+  /** Where in the last piece lines were dropped. */
+  private final List<Integer> dropped = new ArrayList<>();
 
   TextChunks(TextSplit split, TextPolicy policy, Configuration configuration) throws IOException {
     this.split = split;
@@ -85,8 +91,8 @@ final class TextChunks implements AutoCloseable {
     }
   }
 
-  /** The next piece of text; empty at the end. */
-  String next() throws IOException {
+  @Override
+  public String next() throws IOException {
     long end = split.compressed() ? Long.MAX_VALUE : split.start() + split.length();
     String text = "";
     while (text.isEmpty() && position < end && !(exhausted && filled == 0)) {
@@ -109,6 +115,8 @@ final class TextChunks implements AutoCloseable {
       fill(filled + PIECE);
     }
     int taken = length < 0 ? filled : length;
+    pieceAt = position;
+    dropped.clear();
     String text = decode(taken);
     drop(taken);
     return text;
@@ -199,6 +207,7 @@ final class TextChunks implements AutoCloseable {
       begin--;
     }
     text.position(begin);
+    dropped.add(begin);
     int end = bytes.position();
     while (end < length && buffer[end] != '\n') {
       end++;
@@ -206,8 +215,18 @@ final class TextChunks implements AutoCloseable {
     bytes.position(Math.min(length, end + 1));
   }
 
-  /** How many malformed parts have been met. */
-  long malformedParts() {
+  /** The byte of the file, decompressed, at which the last piece begins. */
+  long pieceAt() {
+    return pieceAt;
+  }
+
+  /** How many lines were dropped from the last piece before one of its characters. */
+  long droppedBefore(int character) {
+    return dropped.stream().filter(at -> at <= character).count();
+  }
+
+  @Override
+  public long malformedParts() {
     return malformedParts;
   }
 

@@ -3,7 +3,9 @@ package org.wordmill.trainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,6 +22,9 @@ import org.wordmill.error.WordmillException;
  */
 final class TextSplits {
   private static final long SPLIT = 32L << 20;
+
+  /** As {@link ShardWriter} names them. */
+  private static final Pattern SHARD = Pattern.compile("shard-\\d{5}-\\d{3}.*[.]tokens");
 
   private TextSplits() {}
 
@@ -56,6 +61,14 @@ final class TextSplits {
   private static void collect(FileSystem files, FileStatus at, TreeMap<String, FileStatus> found)
       throws IOException {
     if (!at.isDirectory()) {
+      if (SHARD.matcher(at.getPath().getName()).matches()) {
+        throw new WordmillException(
+            ExitCode.CORRUPT,
+            "this is a token shard and no text, and its folder is no prepared text: a preparation"
+                + " did not end",
+            at.getPath().toString(),
+            "prepare the text again, with --overwrite");
+      }
       found.put(at.getPath().toString(), at);
       return;
     }
@@ -67,17 +80,34 @@ final class TextSplits {
     }
   }
 
+  /** Splits of lines of text. */
   static List<TextSplit> cut(List<FileStatus> files, Configuration configuration) {
+    return cut(files, Optional.of(TextFormat.TEXT), "", configuration);
+  }
+
+  /**
+   * Splits of files of any format.
+   *
+   * @param format of all; when empty, each file's name tells its own
+   * @param field which has the documents, where a format has fields
+   */
+  static List<TextSplit> cut(
+      List<FileStatus> files,
+      Optional<TextFormat> format,
+      String field,
+      Configuration configuration) {
     CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
     List<TextSplit> splits = new ArrayList<>();
     for (FileStatus file : files) {
       String path = file.getPath().toString();
-      if (isCompressed(file.getPath(), codecs)) {
-        splits.add(new TextSplit(path, 0, file.getLen(), true));
+      TextFormat its = format.orElseGet(() -> TextFormat.of(file.getPath().getName()));
+      if (its != TextFormat.PARQUET && isCompressed(file.getPath(), codecs)) {
+        splits.add(new TextSplit(path, 0, file.getLen(), true, its, field));
         continue;
       }
       for (long start = 0; start < file.getLen(); start += SPLIT) {
-        splits.add(new TextSplit(path, start, Math.min(SPLIT, file.getLen() - start), false));
+        long length = Math.min(SPLIT, file.getLen() - start);
+        splits.add(new TextSplit(path, start, length, false, its, field));
       }
     }
     return splits;

@@ -1,12 +1,12 @@
 package org.wordmill.trainer;
 
-import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -14,15 +14,19 @@ import org.apache.hadoop.fs.Path;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.train.TokenChain;
-import org.wordmill.train.TokenShard;
 import org.wordmill.train.Tokens;
 
 /** A folder of token shards on any file system that Hadoop knows. */
 final class TokenStore {
+  /** What the names of shards end in. */
+  static final String SHARD = ".tokens";
+
+  private final Configuration configuration;
   private final Path folder;
   private final FileSystem files;
 
   TokenStore(Path folder, Configuration configuration) {
+    this.configuration = configuration;
     try {
       this.files = HadoopFiles.of(folder, configuration);
       this.folder = files.makeQualified(folder);
@@ -47,6 +51,67 @@ final class TokenStore {
     }
   }
 
+  /** A small file beside the shards. */
+  Optional<String> readText(String name) {
+    Path file = new Path(folder, name);
+    try {
+      return Optional.of(HadoopFiles.readText(files, file));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw HadoopFiles.fault("cannot be read", file, e);
+    }
+  }
+
+  /** Writes a small file beside the shards. */
+  void writeText(String name, String text) {
+    Path file = new Path(folder, name);
+    try {
+      HadoopFiles.writeText(files, file, text);
+    } catch (IOException e) {
+      throw HadoopFiles.fault("cannot be written", file, e);
+    }
+  }
+
+  /**
+   * Looks whether the folder may be filled, before any work is done.
+   *
+   * @throws WordmillException STORAGE when it is there and may not be replaced, or holds what was
+   *     not made here
+   */
+  void requireFree(boolean overwrite) {
+    try {
+      if (!files.exists(folder)) {
+        return;
+      }
+      if (!overwrite) {
+        throw new WordmillException(
+            ExitCode.STORAGE,
+            "the output is there already",
+            folder.toString(),
+            "remove it, or give --overwrite");
+      }
+      for (FileStatus file : files.listStatus(folder)) {
+        String name = file.getPath().getName();
+        if (!file.isFile() || !isOurs(name)) {
+          throw new WordmillException(
+              ExitCode.STORAGE,
+              "the output holds something else than prepared text: " + name,
+              folder.toString(),
+              "name another folder");
+        }
+      }
+    } catch (IOException e) {
+      throw HadoopFiles.fault("the output cannot be used", folder, e);
+    }
+  }
+
+  private static boolean isOurs(String name) {
+    return name.endsWith(SHARD)
+        || name.equals(TokenIndex.FILE)
+        || name.equals(PreparedText.TOKENIZER);
+  }
+
   /** Removes whatever is there, the index first. */
   void clear() {
     try {
@@ -57,13 +122,15 @@ final class TokenStore {
     }
   }
 
-  /** Makes the folder complete. Files that no shard of the index names are removed. */
+  /** Makes the folder complete. Shards that the index does not name are removed. */
   void commit(TokenIndex index) {
     try {
       files.mkdirs(folder);
-      List<String> named = index.shards().stream().map(TokenIndex.Shard::file).toList();
+      Set<String> named =
+          index.shards().stream().map(TokenIndex.Shard::file).collect(Collectors.toSet());
       for (FileStatus file : files.listStatus(folder)) {
-        if (!named.contains(file.getPath().getName())) {
+        String name = file.getPath().getName();
+        if (name.endsWith(SHARD) && !named.contains(name)) {
           files.delete(file.getPath(), false);
         }
       }
@@ -74,41 +141,44 @@ final class TokenStore {
   }
 
   /**
-   * Reads the whole corpus into memory.
+   * The shards of an index, in its order; no file is opened.
+   *
+   * @param cache of blocks, where shards are not on this machine
+   */
+  List<StoredShard> shards(TokenIndex index, BlockCache cache) {
+    return index.shards().stream()
+        .map(
+            shard ->
+                new StoredShard(
+                    new Path(folder, shard.file()),
+                    shard,
+                    index.vocabularySize(),
+                    configuration,
+                    cache))
+        .toList();
+  }
+
+  /**
+   * The tokens of each source, read by range where they lie.
    *
    * @param sources how many the index has
-   * @return the tokens of each
+   * @param shards of the index
    */
-  List<Tokens> read(TokenIndex index, int sources) {
+  List<Tokens> open(TokenIndex index, int sources, List<StoredShard> shards) {
     List<List<Tokens>> parts = new ArrayList<>();
     for (int i = 0; i < sources; i++) {
       parts.add(new ArrayList<>());
     }
-    for (TokenIndex.Shard shard : index.shards()) {
-      Path file = new Path(folder, shard.file());
-      try {
-        long length = files.getFileStatus(file).getLen();
-        try (InputStream in = new BufferedInputStream(files.open(file), 1 << 16)) {
-          Tokens part = TokenShard.read(in, length, file.toString(), index.vocabularySize());
-          if (part.size() != shard.tokens()) {
-            throw new WordmillException(
-                ExitCode.CORRUPT,
-                "found " + part.size() + " tokens, the index says " + shard.tokens(),
-                file.toString(),
-                "delete the folder of tokens, and it is made anew");
-          }
-          if (shard.source() < 0 || shard.source() >= sources) {
-            throw new WordmillException(
-                ExitCode.CORRUPT,
-                "the shard is of source " + shard.source() + ", and there are " + sources,
-                file.toString(),
-                "delete the folder of tokens, and it is made anew");
-          }
-          parts.get(shard.source()).add(part);
-        }
-      } catch (IOException e) {
-        throw HadoopFiles.fault("the token shard cannot be read", file, e);
+    for (int i = 0; i < shards.size(); i++) {
+      int source = index.shards().get(i).source();
+      if (source < 0 || source >= sources) {
+        throw new WordmillException(
+            ExitCode.CORRUPT,
+            "shard " + i + " is of source " + source + ", and there are " + sources,
+            new Path(folder, TokenIndex.FILE).toString(),
+            "delete the folder of tokens, and it is made anew");
       }
+      parts.get(source).add(shards.get(i));
     }
     return parts.stream().<Tokens>map(TokenChain::new).toList();
   }

@@ -22,6 +22,7 @@ public final class TrainerKryoRegistrator implements KryoRegistrator {
     kryo.register(PartialSum.class, new Written<>(PartialSum::write, PartialSum::read));
     kryo.register(GradientSlice.class, new Written<>(GradientSlice::write, GradientSlice::read));
     kryo.register(SummedSlice.class, new Written<>(SummedSlice::write, SummedSlice::read));
+    kryo.register(DocumentKey.class, new Written<>(DocumentKey::write, DocumentKey::read));
     kryo.register(EncodedSplit.class);
     kryo.register(CountedTags.class);
     kryo.register(CountedPieces.class);

@@ -114,7 +114,8 @@ final class WordVocabulary {
     public Iterator<Tuple2<String, Long>> call(Integer number) throws IOException {
       Map<String, long[]> counts = new HashMap<>();
       WordScanner scanner = new WordScanner(TextPolicy.IN_MEMORY);
-      try (TextChunks chunks = new TextChunks(splits.get(number), policy, hadoop.value().value())) {
+      try (TextPieces chunks =
+          TextPieces.open(splits.get(number), policy, hadoop.value().value())) {
         for (String text = chunks.next(); !text.isEmpty(); text = chunks.next()) {
           byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
           int words = scanner.scan(bytes, 0, bytes.length, splits.get(number).path(), 0);

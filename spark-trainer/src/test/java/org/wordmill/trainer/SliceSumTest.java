@@ -14,7 +14,7 @@ class SliceSumTest {
 
   private static GradientSlice slice(int partition, float... values) {
     return new GradientSlice(
-        new PartialSum(partition, new BatchSum(partition, 1), 0),
+        new PartialSum(partition, new BatchSum(partition, 1), 0, 0),
         new FloatVector.OfArray(values.clone()));
   }
 

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -24,6 +26,7 @@ import org.wordmill.submit.config.TrainingSettings;
 import org.wordmill.tape.Parameter;
 import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.TrainingConfig;
+import org.wordmill.trainer.PreparedText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +38,7 @@ import picocli.CommandLine.Parameters;
     header = "What is in a model, a checkpoint or a preset.",
     description =
         "Tells sizes: of an ARPA file or table its order and entries; of a training output its model,"
-            + " parameters and checkpoints; of a preset or settings file its settings, the parameters"
+            + " parameters and checkpoints; of prepared text its documents and tokens; of a preset or settings file its settings, the parameters"
             + " that the model would have, and the memory that training would take. With --preset it"
             + " counts them by part, beside what was published of GPT, GPT-2 and GPT-3, and tells what"
             + " training costs. With --convolution it computes the sizes of the outputs of"
@@ -98,7 +101,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--verify",
-      description = "For a table of pack: read the whole file and compare its checksums.")
+      description =
+          "For a table of pack, and for prepared text: read all of it and compare its checksums.")
   private boolean verify;
 
   InspectCommand(Console console) {
@@ -120,6 +124,11 @@ final class InspectCommand implements Callable<Integer> {
       settings();
       return 0;
     }
+    Optional<PreparedText> prepared = PreparedText.find(subject, new Configuration());
+    if (prepared.isPresent()) {
+      prepared(prepared.get());
+      return 0;
+    }
     Map<String, Object> result = Models.describe(subject, console);
     if (verify) {
       try (OpenModel model = Models.open(subject, console)) {
@@ -129,6 +138,15 @@ final class InspectCommand implements Callable<Integer> {
     }
     console.result(common.json(), result, () -> asText(result));
     return 0;
+  }
+
+  private void prepared(PreparedText text) {
+    Map<String, Object> result = text.facts();
+    if (verify) {
+      text.verify();
+      result.put("verified", true);
+    }
+    console.result(common.json(), result, () -> Tables.facts(result));
   }
 
   private void convolution(String layers) {
@@ -142,7 +160,8 @@ final class InspectCommand implements Callable<Integer> {
   private static void verify(OpenModel model) {
     if (!(model.model() instanceof NgramTable table)) {
       throw usage(
-          "--verify is for tables, and this is another model: " + model.path(), "leave it out");
+          "--verify is for tables and prepared text, and this is a model: " + model.path(),
+          "leave it out");
     }
     table.verify();
   }

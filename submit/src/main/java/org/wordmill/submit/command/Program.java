@@ -13,6 +13,8 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.format.ngramtable.TableLayout;
 import org.wordmill.ml.ScoreOptions;
 import org.wordmill.text.TextPolicy;
+import org.wordmill.trainer.Separator;
+import org.wordmill.trainer.TextFormat;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -76,6 +78,8 @@ public final class Program {
             TokenizerTrainCommand.Kind.class, constant(TokenizerTrainCommand.Kind.class))
         .registerConverter(ScoreOptions.Format.class, constant(ScoreOptions.Format.class))
         .registerConverter(SynthesizeCommand.Kind.class, constant(SynthesizeCommand.Kind.class))
+        .registerConverter(TextFormat.class, constant(TextFormat.class))
+        .registerConverter(Separator.class, constant(Separator.class))
         .registerConverter(TagCommand.Format.class, constant(TagCommand.Format.class))
         .setParameterExceptionHandler(
             (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
@@ -107,6 +111,7 @@ public final class Program {
         new CountCommand(console),
         new EstimateCommand(console),
         new PackCommand(console),
+        new PrepareCommand(console),
         new TrainCommand(console),
         new ScoreCommand(console),
         new GenerateCommand(console),

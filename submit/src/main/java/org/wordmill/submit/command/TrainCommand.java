@@ -26,10 +26,12 @@ import org.wordmill.text.TextPolicy;
 import org.wordmill.text.TokenizerFiles;
 import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.MixPlan;
+import org.wordmill.train.StepMetrics;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
 import org.wordmill.train.TrainingReport;
 import org.wordmill.trainer.DataParallelTrainer;
+import org.wordmill.trainer.PreparedText;
 import org.wordmill.trainer.Tokenization;
 import org.wordmill.trainer.TrainingJob;
 import picocli.CommandLine.Command;
@@ -53,6 +55,7 @@ import picocli.CommandLine.Option;
           + " --set schedule.evaluation_interval=0 --output run",
       "  wordmill train --config tagger-birnn --input train.conllu --validation dev.conllu"
           + " --output tagger",
+      "  wordmill train --config gpt-tiny --input shards --validation valid-shards --output run",
       "  wordmill train --resume --input train.txt --validation valid.txt --output run",
       "  wordmill train --from run --config my.conf --input other.txt --output tuned"
     })
@@ -74,7 +77,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Text, UTF-8, or CoNLL-U: files, directories and globs on any file system that Hadoop"
-              + " knows; .gz, .bz2 and .zst are decompressed. Left out where the settings have a mix"
+              + " knows; .gz, .bz2 and .zst are decompressed. Or directories of wordmill prepare,"
+              + " whose tokenizer is the model's. Left out where the settings have a mix"
               + " of sources, such as mix = [{ source = \"books/*.txt\", weight = 3 },"
               + " { source = wiki, weight = 1 }].")
   private List<String> inputs = List.of();
@@ -100,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Held-out text to watch the loss on. Without it schedule.evaluation_interval must be 0.")
+          "Held-out text to watch the loss on, prepared or not. Without it schedule.evaluation_interval must be 0.")
   private List<String> validation = List.of();
 
   @Option(
@@ -148,7 +152,13 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     Config settings = settings(new RunFile(output, "config.conf", new Configuration()));
     if (from == null) {
-      return train(settings, Optional.empty());
+      Optional<PreparedText> prepared = prepared(TrainingSettings.of(settings));
+      return prepared.isEmpty() || tokenizer != null
+          ? train(settings, Optional.empty(), Optional.empty())
+          : train(
+              TrainingSettings.withTokenizer(settings, prepared.get().tokenizer()),
+              Optional.of(prepared.get().tokenizerFile()),
+              Optional.empty());
     }
     if (tokenizer != null) {
       throw new WordmillException(
@@ -165,11 +175,27 @@ final class TrainCommand implements Callable<Integer> {
             notice -> console.note("warning: " + notice))) {
       return train(
           TrainingSettings.withModel(settings, model.config(), model.tokenizer()),
+          Optional.of(TokenizerFiles.write(model.tokenizer())),
           Optional.of(model));
     }
   }
 
-  private int train(Config settings, Optional<TrainedModel> initial) {
+  /** The first of the prepared texts, if there is one; the trainer looks whether all agree. */
+  private Optional<PreparedText> prepared(TrainingSettings chosen) {
+    List<List<String>> texts = new ArrayList<>(List.of(inputs, validation));
+    chosen.mix().forEach(source -> texts.add(source.source()));
+    Configuration configuration = new Configuration();
+    return texts.stream()
+        .flatMap(paths -> PreparedText.findAll(paths, configuration).stream())
+        .findFirst();
+  }
+
+  /**
+   * @param tokenizerFile of a tokenizer that is not a matter of the settings
+   * @param initial the model to begin with
+   */
+  private int train(
+      Config settings, Optional<String> tokenizerFile, Optional<TrainedModel> initial) {
     TrainingSettings chosen = TrainingSettings.of(settings);
     TextPolicy policy = malformed.policy(TextPolicy.Reserved.UNKNOWN);
     TrainingJob job =
@@ -178,8 +204,8 @@ final class TrainCommand implements Callable<Integer> {
             validation,
             output,
             resume,
-            initial
-                .map(model -> Tokenization.of(TokenizerFiles.write(model.tokenizer()), policy))
+            tokenizerFile
+                .map(file -> Tokenization.of(file, policy))
                 .orElseGet(() -> tokenization(chosen, policy)),
             chosen.sync(),
             chosen.training(),
@@ -200,6 +226,7 @@ final class TrainCommand implements Callable<Integer> {
     result.put("validation_loss", orNull(report.validationLoss()));
     result.put("best_validation_loss", orNull(report.bestValidationLoss()));
     result.put("seconds", report.seconds());
+    result.put("input_seconds", gathered.inputSeconds);
     Optional<List<MixPlan.Progress>> sources = gathered.mix.map(plan -> plan.after(report.steps()));
     String facts =
         Tables.facts(result)
@@ -215,6 +242,12 @@ final class TrainCommand implements Callable<Integer> {
   private static final class Gathered implements TrainingListener {
     private final List<EpochMetrics> epochs = new ArrayList<>();
     private Optional<MixPlan> mix = Optional.empty();
+    private double inputSeconds;
+
+    @Override
+    public void step(StepMetrics metrics) {
+      inputSeconds += metrics.inputSeconds();
+    }
 
     @Override
     public void mixed(MixPlan plan) {

@@ -136,10 +136,14 @@ public record TrainingSettings(
       fields.put("dropout", config.getDouble("model.dropout"));
     }
     Config json = ConfigFactory.parseString(Json.write(fields));
-    Config changed = config.withoutPath("model").withValue("model", json.root());
+    return withTokenizer(config.withoutPath("model").withValue("model", json.root()), tokenizer);
+  }
+
+  /** The settings with the kind of a tokenizer that is there already. */
+  public static Config withTokenizer(Config config, Tokenizer tokenizer) {
     return kind(tokenizer)
-        .map(kind -> changed.withoutPath("vocabulary_limit").withValue("tokenizer", kind))
-        .orElse(changed);
+        .map(kind -> config.withoutPath("vocabulary_limit").withValue("tokenizer", kind))
+        .orElse(config);
   }
 
   /** How the settings call the kind of a tokenizer of a language model. */
