@@ -92,6 +92,7 @@ class UsageTest {
           "count",
           "estimate",
           "pack",
+          "prepare",
           "train",
           "score",
           "generate",
