@@ -68,7 +68,7 @@ public final class PreparedText {
         return Optional.empty();
       }
       TokenStore store = new TokenStore(folder, configuration);
-      Optional<TokenIndex> index = store.index();
+      Optional<TokenIndex> index = store.indexIfOurs();
       if (index.isEmpty()) {
         return Optional.empty();
       }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,9 +21,6 @@ import org.wordmill.error.WordmillException;
  */
 final class TextSplits {
   private static final long SPLIT = 32L << 20;
-
-  /** As {@link ShardWriter} names them. */
-  private static final Pattern SHARD = Pattern.compile("shard-\\d{5}-\\d{3}.*[.]tokens");
 
   private TextSplits() {}
 
@@ -61,7 +57,7 @@ final class TextSplits {
   private static void collect(FileSystem files, FileStatus at, TreeMap<String, FileStatus> found)
       throws IOException {
     if (!at.isDirectory()) {
-      if (SHARD.matcher(at.getPath().getName()).matches()) {
+      if (TokenStore.isShard(at.getPath().getName())) {
         throw new WordmillException(
             ExitCode.CORRUPT,
             "this is a token shard and no text, and its folder is no prepared text: a preparation"

@@ -160,6 +160,11 @@ record TokenIndex(
     return Json.write(content) + "\n";
   }
 
+  /** Whether a text is meant to be an index. */
+  static boolean isIndex(String text) {
+    return text.contains(FORMAT);
+  }
+
   /**
    * @param where the file's name, for messages
    * @throws WordmillException CORRUPT when the text is no whole index

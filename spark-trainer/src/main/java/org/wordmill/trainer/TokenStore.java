@@ -3,9 +3,11 @@ package org.wordmill.trainer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -20,6 +22,8 @@ import org.wordmill.train.Tokens;
 final class TokenStore {
   /** What the names of shards end in. */
   static final String SHARD = ".tokens";
+
+  private static final Pattern SHARD_NAME = Pattern.compile("shard-\\d{5}-\\d{3}.*[.]tokens");
 
   private final Configuration configuration;
   private final Path folder;
@@ -37,6 +41,30 @@ final class TokenStore {
 
   Path folder() {
     return folder;
+  }
+
+  /** Whether a file has the name of a shard, as {@link ShardWriter} gives it. */
+  static boolean isShard(String name) {
+    return SHARD_NAME.matcher(name).matches();
+  }
+
+  /** Whether there is a shard, whatever else there is. */
+  private boolean hasShards() {
+    try {
+      return Arrays.stream(files.listStatus(folder))
+          .anyMatch(file -> isShard(file.getPath().getName()));
+    } catch (IOException e) {
+      throw HadoopFiles.fault("cannot be read", folder, e);
+    }
+  }
+
+  /**
+   * As {@link #index}, for a folder that may be anybody's, with an {@code index.json} of theirs.
+   */
+  Optional<TokenIndex> indexIfOurs() {
+    return readText(TokenIndex.FILE)
+        .filter(text -> TokenIndex.isIndex(text) || hasShards())
+        .map(text -> TokenIndex.read(text, new Path(folder, TokenIndex.FILE).toString()));
   }
 
   /** The index, when the folder is complete. */
@@ -107,9 +135,7 @@ final class TokenStore {
   }
 
   private static boolean isOurs(String name) {
-    return name.endsWith(SHARD)
-        || name.equals(TokenIndex.FILE)
-        || name.equals(PreparedText.TOKENIZER);
+    return isShard(name) || name.equals(TokenIndex.FILE) || name.equals(PreparedText.TOKENIZER);
   }
 
   /** Removes whatever is there, the index first. */
@@ -130,7 +156,7 @@ final class TokenStore {
           index.shards().stream().map(TokenIndex.Shard::file).collect(Collectors.toSet());
       for (FileStatus file : files.listStatus(folder)) {
         String name = file.getPath().getName();
-        if (name.endsWith(SHARD) && !named.contains(name)) {
+        if (isShard(name) && !named.contains(name)) {
           files.delete(file.getPath(), false);
         }
       }

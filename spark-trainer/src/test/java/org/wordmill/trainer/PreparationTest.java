@@ -316,6 +316,7 @@ class PreparationTest {
     }
     Files.delete(shard);
     assertFault(prepared::verify, ExitCode.STORAGE, "not there");
+    Files.write(shard, whole);
     Path manifest = folder.resolve("shards/index.json");
     String text = Files.readString(manifest).stripTrailing();
     for (int length = 0; length < text.length(); length++) {
@@ -371,6 +372,11 @@ class PreparationTest {
     prepare(job("a.txt", characters()));
     Files.delete(folder.resolve("shards/index.json"));
     assertThat(PreparedText.find(path("shards"), new Configuration())).isEmpty();
+    Files.createDirectories(folder.resolve("mine"));
+    Files.writeString(folder.resolve("mine/index.json"), "{\"pages\":[]}");
+    Files.writeString(folder.resolve("mine/wiki.train.tokens"), "this is text");
+    assertThat(PreparedText.find(path("mine"), new Configuration())).isEmpty();
+    assertThat(SourceText.find(List.of(path("mine")), new Configuration()).files()).hasSize(2);
     assertFault(
         () -> SourceText.find(List.of(path("shards")), new Configuration()),
         ExitCode.CORRUPT,

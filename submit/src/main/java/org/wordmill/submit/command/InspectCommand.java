@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -124,7 +123,7 @@ final class InspectCommand implements Callable<Integer> {
       settings();
       return 0;
     }
-    Optional<PreparedText> prepared = PreparedText.find(subject, new Configuration());
+    Optional<PreparedText> prepared = PreparedText.find(subject, SparkRun.hadoop());
     if (prepared.isPresent()) {
       prepared(prepared.get());
       return 0;

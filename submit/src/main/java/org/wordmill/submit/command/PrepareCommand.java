@@ -135,7 +135,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Configuration configuration = new Configuration();
+    Configuration configuration = SparkRun.hadoop();
     Tokenization tokenization =
         tokenization(malformed.policy(TextPolicy.Reserved.UNKNOWN), configuration);
     TextPreparation.requireFree(output, overwrite.overwrite(), configuration);

@@ -1,12 +1,14 @@
 package org.wordmill.submit.command;
 
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.trainer.TrainerSettings;
+import scala.Tuple2;
 
 /**
  * A Spark context from start to stop, with the settings that our jobs need. The master and the
@@ -17,12 +19,26 @@ final class SparkRun implements AutoCloseable {
   /** The name that the launcher gives, to be replaced by one that says more. */
   private static final String LAUNCHER_NAME = "wordmill";
 
+  /** What Spark's settings for Hadoop begin with. */
+  private static final String HADOOP = "spark.hadoop.";
+
   private static final long GRACE_MILLIS = 100;
 
   private final JavaSparkContext context;
 
   private SparkRun(JavaSparkContext context) {
     this.context = context;
+  }
+
+  /** Hadoop's settings as Spark will have them, before it is started. */
+  static Configuration hadoop() {
+    Configuration configuration = new Configuration();
+    for (Tuple2<String, String> setting : new SparkConf().getAll()) {
+      if (setting._1().startsWith(HADOOP)) {
+        configuration.set(setting._1().substring(HADOOP.length()), setting._2());
+      }
+    }
+    return configuration;
   }
 
   /** Starts Spark for jobs on n-grams; the caller stops it. */

@@ -184,7 +184,7 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<PreparedText> prepared(TrainingSettings chosen) {
     List<List<String>> texts = new ArrayList<>(List.of(inputs, validation));
     chosen.mix().forEach(source -> texts.add(source.source()));
-    Configuration configuration = new Configuration();
+    Configuration configuration = SparkRun.hadoop();
     return texts.stream()
         .flatMap(paths -> PreparedText.findAll(paths, configuration).stream())
         .findFirst();
