@@ -105,16 +105,6 @@ class Blas {
     product(true, false, m, n, k, factor, a, b, beta, c);
   }
 
-  /**
-   * y = x W^T + b in one pass, where the library has that. Shapes: x [m, k], W [n, k], b [n], y [m,
-   * n].
-   *
-   * @return false if nothing was done
-   */
-  boolean affine(int m, int n, int k, Matrix x, Matrix weight, Tensor bias, Matrix y) {
-    return false;
-  }
-
   /** The left factor of products stays as it is until {@link #release}: what was made of it too. */
   void holdLeft() {}
 

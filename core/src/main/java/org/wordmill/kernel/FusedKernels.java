@@ -61,18 +61,6 @@ final class FusedKernels implements Kernels {
 
   @Override
   public void linearForward(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor y) {
-    if (x.rows() > 1
-        && bias != null
-        && linear.affine(
-            x.rows(),
-            y.columns(),
-            x.columns(),
-            Matrix.of(x),
-            Matrix.of(weight),
-            bias,
-            Matrix.of(y))) {
-      return;
-    }
     if (bias != null) {
       vectors.repeat(bias.bytes(), y.bytes(), y.rows(), y.columns());
     }

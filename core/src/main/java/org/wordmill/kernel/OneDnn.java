@@ -1,8 +1,13 @@
 package org.wordmill.kernel;
 
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -73,9 +78,23 @@ final class OneDnn extends Blas {
     if (!obstacle().isEmpty()) {
       return obstacle();
     }
+    if (Library.BFLOAT16_GEMM == null) {
+      return "this build of oneDNN exports no bfloat16 product";
+    }
     return dnnl.dnnl_get_effective_cpu_isa() >= dnnl.dnnl_cpu_isa_avx512_core_bf16
         ? ""
         : "the processor has no bfloat16 instructions (AVX512_BF16)";
+  }
+
+  /**
+   * @throws IllegalStateException where there is a {@link #bfloat16Obstacle}
+   */
+  static Function bfloat16Gemm() {
+    Function gemm = obstacle().isEmpty() ? Library.BFLOAT16_GEMM : null;
+    if (gemm == null) {
+      throw new IllegalStateException(bfloat16Obstacle());
+    }
+    return gemm;
   }
 
   /**
@@ -89,14 +108,34 @@ final class OneDnn extends Blas {
 
   /** Loaded once, whichever thread comes first. */
   private static final class Library {
-    static final String OBSTACLE = load();
+    private static final String FILE = "libdnnl.so.2";
+    private static final String GEMM = "dnnl_gemm_bf16bf16f32";
 
-    private static String load() {
+    static final String OBSTACLE;
+    static final @Nullable Function BFLOAT16_GEMM;
+
+    static {
+      String obstacle = "";
+      Function gemm = null;
       try {
-        Loader.load(dnnl.class);
-        return "";
+        // The preset's own library lies beside the one that it calls.
+        Path preset = Path.of(Loader.load(dnnl.class));
+        gemm = find(preset.resolveSibling(FILE));
       } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-        return "oneDNN's natives are not here: " + e.getMessage();
+        obstacle = "oneDNN's natives are not here: " + e.getMessage();
+      }
+      OBSTACLE = obstacle;
+      BFLOAT16_GEMM = gemm;
+    }
+
+    private static @Nullable Function find(Path library) {
+      if (!Files.exists(library)) {
+        return null;
+      }
+      try {
+        return NativeLibrary.getInstance(library.toString()).getFunction(GEMM);
+      } catch (UnsatisfiedLinkError e) {
+        return null;
       }
     }
   }

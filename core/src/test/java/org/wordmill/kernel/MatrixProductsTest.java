@@ -44,34 +44,6 @@ final class MatrixProductsTest {
   }
 
   @Test
-  void aBiasIsAddedInTheSamePass() {
-    assumeThat(OneDnn.bfloat16Obstacle()).isEmpty();
-    Bfloat16Products products = new Bfloat16Products();
-    for (int i = 0; i < SHAPES; i++) {
-      int m = size();
-      int n = size();
-      int k = size();
-      Tensor x = numbers(m, k);
-      Tensor w = numbers(n, k);
-      Tensor b = numbers(n);
-      Tensor y = filled(Float.NaN, m, n);
-      assertThat(products.affine(m, n, k, Matrix.of(x), Matrix.of(w), b, Matrix.of(y))).isTrue();
-      for (int row = 0; row < m; row++) {
-        for (int column = 0; column < n; column++) {
-          double sum = at(b, column);
-          double size = Math.abs(sum);
-          for (int j = 0; j < k; j++) {
-            double term = rounded(at(x, row * k + j)) * rounded(at(w, column * k + j));
-            sum += term;
-            size += Math.abs(term);
-          }
-          assertThat(Math.abs(at(y, row * n + column) - sum)).isLessThanOrEqualTo(TOLERANCE * size);
-        }
-      }
-    }
-  }
-
-  @Test
   void aHeldFactorIsRoundedOnceAndAReleasedOneAgain() {
     assumeThat(OneDnn.bfloat16Obstacle()).isEmpty();
     Bfloat16Products products = new Bfloat16Products();
