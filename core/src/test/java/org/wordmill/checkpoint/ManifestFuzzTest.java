@@ -55,7 +55,7 @@ class ManifestFuzzTest {
    * @param content the manifest up to its checksum
    */
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void aModelThatIsOpenedHasTheSizeOfItsFile(byte[] content) {
     // What is no UTF-8 has another checksum once it is read; only the first check would see it.
     byte[] utf8 = Untrusted.text(content).getBytes(StandardCharsets.UTF_8);

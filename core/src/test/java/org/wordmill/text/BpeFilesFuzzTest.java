@@ -42,7 +42,7 @@ class BpeFilesFuzzTest {
    * @param files {@code merges.txt}, and behind a zero byte {@code vocab.json}
    */
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void whatIsReadEncodesAndIsWrittenAndReadAgain(byte[] files) {
     List<String> both = new ArrayList<>(List.of(Untrusted.text(files).split("\0", 2)));
     String merges = both.get(0);

@@ -13,7 +13,7 @@ class TokenizerFilesFuzzTest {
   private static final String TEXT = "the mill\u00fc grinds  12 corns, don't it?\n";
 
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void whatIsReadEncodesAndIsWrittenAndReadAgain(byte[] file) {
     Untrusted.read(
         Set.of(ExitCode.CORRUPT),

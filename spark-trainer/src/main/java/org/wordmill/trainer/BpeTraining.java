@@ -74,7 +74,8 @@ public final class BpeTraining {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(configuration));
     try {
-      spark.setJobDescription("count the pieces of " + splits.size() + " splits of text");
+      spark.setJobDescription(
+          "Count the pieces of words in " + Plural.of(splits.size(), "split") + " of text");
       Iterator<CountedPieces> blocks =
           spark
               .parallelize(CharacterVocabulary.numbers(splits.size()), splits.size())

@@ -26,7 +26,8 @@ final class CharacterVocabulary {
       List<TextSplit> splits,
       TextPolicy policy,
       Broadcast<SerializableConfiguration> hadoop) {
-    spark.setJobDescription("collect the characters of " + splits.size() + " splits of text");
+    spark.setJobDescription(
+        "Collect the characters of " + Plural.of(splits.size(), "split") + " of text");
     BitSet all = new BitSet();
     for (long[] some :
         spark

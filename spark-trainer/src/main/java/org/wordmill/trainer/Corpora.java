@@ -216,7 +216,8 @@ final class Corpora {
       sources.get(i).preparedShards(i).forEach(shards::add);
     }
     if (!splits.isEmpty()) {
-      spark.setJobDescription("encode " + splits.size() + " splits of " + what + " text");
+      spark.setJobDescription(
+          "Encode " + Plural.of(splits.size(), "split") + " of the " + what + " text as tokens");
       Function<Integer, EncodedSplit> encoder =
           encoder(splits, tokenizer, tokenization, store, hadoop);
       List<EncodedSplit> encoded =

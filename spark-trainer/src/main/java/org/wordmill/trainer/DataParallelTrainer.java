@@ -133,7 +133,8 @@ public final class DataParallelTrainer {
     try (GradientSync sync = job.synchronization().start(spark, spec, state, listener::notice);
         MetricsLog metrics = directory.metrics(state.step(), config.schedule());
         EventLog events = directory.events(state.step(), config.schedule())) {
-      TrainingListener all = TrainingListener.all(List.of(metrics, events, listener));
+      TrainingListener all =
+          TrainingListener.all(List.of(metrics, events, TrainingGauges.listener(), listener));
       mix.ifPresent(all::mixed);
       return new TrainingLoop(state, sync, checkpoints, text, all).run();
     }

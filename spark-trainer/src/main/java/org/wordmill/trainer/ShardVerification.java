@@ -29,7 +29,7 @@ final class ShardVerification {
     if (shards == 0) {
       return;
     }
-    spark.setJobDescription("verify " + shards + " token shards");
+    spark.setJobDescription("Verify the checksums of " + Plural.of(shards, "token shard"));
     spark
         .parallelize(CharacterVocabulary.numbers(shards), Math.min(shards, MOST_TASKS))
         .foreach(new Verify(folder.toString(), index.write(), hadoop));

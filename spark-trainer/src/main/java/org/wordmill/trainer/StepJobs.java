@@ -71,20 +71,19 @@ final class StepJobs {
 
   void describe(long step) {
     spark.setJobDescription(
-        "step "
+        "Compute step "
             + (step + 1)
-            + ": gradients of "
-            + spec.config().batching().sequences()
-            + " sequences in "
-            + count()
-            + " partitions");
+            + ": the gradients of "
+            + Plural.of(spec.config().batching().sequences(), "sequence")
+            + " in "
+            + Plural.of(count(), "partition"));
   }
 
   /** The loss on the validation text, by a job of one stage. */
   BatchSum validate(long step) {
     Broadcast<FloatVector> parameters = broadcast();
     try {
-      spark.setJobDescription("validation loss after step " + step);
+      spark.setJobDescription("Measure the validation loss after step " + step);
       PartitionWork work = new PartitionWork(spec, parameters, step);
       List<PartialSum> parts = new ArrayList<>();
       StreamedJob.run(

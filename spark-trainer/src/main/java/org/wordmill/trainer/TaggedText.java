@@ -40,7 +40,8 @@ final class TaggedText {
       int minimumCount,
       TextPolicy policy,
       Broadcast<SerializableConfiguration> hadoop) {
-    spark.setJobDescription("count the words and tags of " + files.size() + " files of CoNLL-U");
+    spark.setJobDescription(
+        "Count the words and tags of " + Plural.of(files.size(), "file") + " of CoNLL-U");
     TagCounts sum = new TagCounts();
     spark
         .parallelize(CharacterVocabulary.numbers(files.size()), files.size())

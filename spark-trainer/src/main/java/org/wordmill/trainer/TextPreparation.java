@@ -153,7 +153,10 @@ public final class TextPreparation {
         new PieceEncoder.Encoding(tokenizerFile, job.tokenization().policy(), separator);
     String folder = store.folder().toString();
     spark.setJobDescription(
-        "encode " + splits.size() + " splits of text" + (job.seed().isEmpty() ? "" : ", shuffled"));
+        "Encode "
+            + Plural.of(splits.size(), "split")
+            + " of text as tokens"
+            + (job.seed().isEmpty() ? "" : ", shuffled"));
     List<EncodedSplit> encoded =
         job.seed().isEmpty()
             ? spark

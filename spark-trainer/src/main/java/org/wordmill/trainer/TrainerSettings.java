@@ -25,6 +25,8 @@ public final class TrainerSettings {
     settings.put("spark.shuffle.compress", "false");
     // StepJobs checks what the driver has to hold before the first step.
     settings.put("spark.driver.maxResultSize", "0");
+    // How the training goes, among Spark's metrics.
+    settings.put("spark.plugins", TrainingMetricsPlugin.class.getName());
     // Thousands of short jobs: the user interface keeps the latest.
     settings.put("spark.ui.retainedJobs", "200");
     settings.put("spark.ui.retainedStages", "200");

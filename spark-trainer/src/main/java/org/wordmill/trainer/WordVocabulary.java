@@ -62,7 +62,7 @@ final class WordVocabulary {
       int limit,
       TextPolicy policy,
       Broadcast<SerializableConfiguration> hadoop) {
-    spark.setJobDescription("count the words of " + splits.size() + " splits of text");
+    spark.setJobDescription("Count the words of " + Plural.of(splits.size(), "split") + " of text");
     int most = limit == 0 ? Integer.MAX_VALUE : limit;
     List<String> blocks =
         spark

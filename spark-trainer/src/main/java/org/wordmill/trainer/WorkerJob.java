@@ -20,7 +20,9 @@ final class WorkerJob {
         new Thread(
             () -> {
               spark.setJobDescription(
-                  "train in " + team.size() + " workers that share this process's memory");
+                  "Train in "
+                      + Plural.of(team.size(), "worker")
+                      + " of one process, which share its memory");
               try {
                 spark
                     .parallelize(CharacterVocabulary.numbers(team.size()), team.size())

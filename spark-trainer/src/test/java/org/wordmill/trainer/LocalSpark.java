@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests a Spark context with two local threads, one for the whole run, with Kryo as strict as
- * it gets, and tasks that may fail three times.
+ * it gets, tasks that may fail three times, and Spark's pages on a port of the loopback interface.
  */
 public final class LocalSpark implements ParameterResolver {
 
@@ -19,7 +19,16 @@ public final class LocalSpark implements ParameterResolver {
                 new SparkConf()
                     .setMaster("local[2,4]")
                     .setAppName("spark-trainer tests")
-                    .set("spark.ui.enabled", "false")
+                    .set("spark.ui.enabled", "true")
+                    .set("spark.ui.port", "0")
+                    .set("spark.ui.showConsoleProgress", "false")
+                    .set(
+                        "spark.metrics.conf.driver.sink.prometheusServlet.class",
+                        "org.apache.spark.metrics.sink.PrometheusServlet")
+                    .set(
+                        "spark.metrics.conf.driver.sink.prometheusServlet.path",
+                        "/metrics/prometheus")
+                    .set("spark.metrics.namespace", "tests")
                     .set("spark.driver.host", "127.0.0.1")
                     .set("spark.driver.bindAddress", "127.0.0.1")
                     .set("spark.speculation", "true")

@@ -12,7 +12,7 @@ import org.wordmill.ngram.BackoffModel;
 
 class ArpaReaderFuzzTest {
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void whatIsReadIsAModelThatIsWrittenAndReadAgain(byte[] file) {
     Untrusted.read(
         Set.of(ExitCode.CORRUPT, ExitCode.BAD_INPUT),

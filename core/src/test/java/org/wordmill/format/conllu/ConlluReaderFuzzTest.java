@@ -26,7 +26,7 @@ class ConlluReaderFuzzTest {
   }
 
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void sentencesThatAreReadAreWrittenAndReadAgain(byte[] file) {
     Untrusted.read(
         Set.of(ExitCode.BAD_INPUT),

@@ -49,7 +49,7 @@ class NgramTableFuzzTest {
    * @param changes which table; then, again and again, a place in it and the byte that goes there
    */
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void queriesOfADamagedTableEndOrAreRefused(byte[] changes) throws IOException {
     byte[] table = WHOLE.get(changes.length == 0 ? 0 : (changes[0] & 0xFF) % WHOLE.size()).clone();
     ByteBuffer bytes = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);

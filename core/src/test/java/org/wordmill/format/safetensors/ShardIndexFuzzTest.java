@@ -11,7 +11,7 @@ import org.wordmill.fuzz.Untrusted;
 
 class ShardIndexFuzzTest {
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void noShardIsAPath(byte[] file) {
     Untrusted.read(
         Set.of(ExitCode.CORRUPT),

@@ -127,7 +127,7 @@ final class BoundDistanceCommand implements Callable<Integer> {
     result.put("distances", all);
     result.put("csv", csv.toString());
     result.put("png", png.toString());
-    console.result(common.json(), result, () -> table(all) + csv + "\n" + png);
+    console.result(common, result, () -> table(all) + csv + "\n" + png);
     return 0;
   }
 

@@ -87,7 +87,7 @@ final class CompareCommand implements Callable<Integer> {
               result.put("entropy_bound", bound.figures());
               rows.add(new Row("entropy bound", "grammar", bound, Map.of()));
             });
-    console.result(common.json(), result, () -> table(rows));
+    console.result(common, result, () -> table(rows));
     return 0;
   }
 

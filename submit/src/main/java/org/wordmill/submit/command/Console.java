@@ -1,9 +1,11 @@
 package org.wordmill.submit.command;
 
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.wordmill.format.json.Json;
 
 /**
@@ -21,9 +23,12 @@ public record Console(PrintStream out, PrintStream err, boolean terminal) {
     return new Console(System.out, System.err, Boolean.getBoolean(TERMINAL_PROPERTY));
   }
 
-  /** Prints a result, either as one line of JSON or as text. */
-  void result(boolean json, Map<String, ?> values, Supplier<String> text) {
-    if (json) {
+  /**
+   * Prints a result, either as one line of JSON or as text, and writes it where it was asked for.
+   */
+  void result(CommonOptions options, Map<String, ?> values, Supplier<String> text) {
+    options.report().ifPresent(file -> report(file, 0, values));
+    if (options.json()) {
       out.println(Json.write(values));
     } else {
       String lines = text.get();
@@ -33,6 +38,14 @@ public record Console(PrintStream out, PrintStream err, boolean terminal) {
       }
     }
     out.flush();
+  }
+
+  /** Writes a report: the exit code, and what else there is to tell. */
+  static void report(String file, int exitCode, Map<String, ?> values) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("exit_code", exitCode);
+    report.putAll(values);
+    RunFile.at(file, new Configuration()).write(Json.write(report) + "\n");
   }
 
   /** Notes how fast {@code tokens} were, for example, generated. */

@@ -113,7 +113,7 @@ final class ContextCostCommand implements Callable<Integer> {
     result.put("costs", costs);
     result.put("csv", csv.toString());
     result.put("png", png.toString());
-    console.result(common.json(), result, () -> table(costs) + csv + "\n" + png);
+    console.result(common, result, () -> table(costs) + csv + "\n" + png);
     return 0;
   }
 

@@ -88,7 +88,7 @@ final class CountCommand implements Callable<Integer> {
       result.put("splits", report.splits());
       result.put("partitions", report.partitions());
       result.put("seconds", report.seconds());
-      console.result(common.json(), result, () -> asText(report));
+      console.result(common, result, () -> asText(report));
     }
     return 0;
   }

@@ -104,7 +104,7 @@ final class EstimateCommand implements Callable<Integer> {
               .estimate(counting.input(text), options, new ArpaTarget(arpa, overwrite.overwrite()));
       TextNotes.print(console, report.text(), counting.reserved());
       Map<String, Object> result = result(report);
-      console.result(common.json(), result, () -> asText(report));
+      console.result(common, result, () -> asText(report));
     }
     return 0;
   }

@@ -170,7 +170,7 @@ final class ExplainCommand implements Callable<Integer> {
         path != null
             ? TapeOfStep.ofRun(path, text, console)
             : TapeOfStep.ofSettings(Objects.requireNonNull(settings), text);
-    console.result(common.json(), step.figures(), step::asText);
+    console.result(common, step.figures(), step::asText);
   }
 
   private void explain(OpenModel opened, List<List<String>> ngrams) {
@@ -191,7 +191,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Map<String, Object> result =
         Map.of("explanations", explanations.stream().map(ExplainCommand::figures).toList());
-    console.result(common.json(), result, () -> asText(explanations));
+    console.result(common, result, () -> asText(explanations));
   }
 
   private int[] ids(List<String> words, Vocabulary vocabulary) {

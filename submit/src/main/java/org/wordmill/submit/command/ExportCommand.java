@@ -64,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
       result.put("parameters", trained.parameters().layout().parameterCount());
       result.put("vocabulary", trained.tokenizer().vocabulary().size());
     }
-    console.result(common.json(), result, () -> Tables.facts(result));
+    console.result(common, result, () -> Tables.facts(result));
     return 0;
   }
 }

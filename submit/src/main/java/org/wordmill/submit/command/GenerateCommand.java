@@ -1,8 +1,11 @@
 package org.wordmill.submit.command;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.lm.Sampler;
@@ -25,6 +28,9 @@ import picocli.CommandLine.Option;
       "  wordmill generate --model model.arpa --temperature 0.8 --top-k 50 --seed 7"
     })
 final class GenerateCommand implements Callable<Integer> {
+  /** The line between two texts. */
+  private static final String BETWEEN = "---";
+
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -74,31 +80,57 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Of the die. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "How many texts to draw, the first with SEED, the next with SEED + 1 and so on. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int samples;
+
   GenerateCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() {
-    if (maxTokens < 1) {
-      throw new WordmillException(
-          ExitCode.USAGE, "--max-tokens is " + maxTokens, "", "choose at least 1");
-    }
+    requirePositive("--max-tokens", maxTokens);
+    requirePositive("--samples", samples);
     Sampler sampler = sampler();
     try (OpenModel opened = model.open(console)) {
       TextGenerator generator = new TextGenerator(opened.model(), opened.tokenizer(), sampler);
       long start = System.nanoTime();
-      TextGenerator.Generated generated = generator.generate(prompt, maxTokens, seed);
-      console.speed("generated", generated.tokens(), System.nanoTime() - start);
+      List<TextGenerator.Generated> drawn = new ArrayList<>();
+      for (int i = 0; i < samples; i++) {
+        drawn.add(generator.generate(prompt, maxTokens, seed + i));
+      }
+      long tokens = drawn.stream().mapToLong(TextGenerator.Generated::tokens).sum();
+      console.speed("generated", tokens, System.nanoTime() - start);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("prompt", prompt);
-      result.put("text", generated.text());
-      result.put("tokens", generated.tokens());
-      result.put("ended", generated.ended());
+      result.put("text", drawn.get(0).text());
+      result.put("tokens", drawn.get(0).tokens());
+      result.put("ended", drawn.get(0).ended());
       result.put("seed", seed);
-      console.result(common.json(), result, () -> joined(opened, prompt, generated.text()));
+      if (samples > 1) {
+        result.put("texts", drawn.stream().map(TextGenerator.Generated::text).toList());
+      }
+      console.result(
+          common,
+          result,
+          () ->
+              drawn.stream()
+                  .map(one -> joined(opened, prompt, one.text()))
+                  .collect(Collectors.joining("\n" + BETWEEN + "\n")));
     }
     return 0;
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new WordmillException(ExitCode.USAGE, option + " is " + value, "", "choose at least 1");
+    }
   }
 
   /** Prompt and text as one; words are separated by a space that no token holds. */

@@ -101,7 +101,7 @@ final class GlyphsCommand implements Callable<Integer> {
     result.put("filters", filters.toString());
     String facts = Tables.facts(result);
     result.put("confusion", report.confusion());
-    console.result(common.json(), result, () -> facts + "\n" + confusion(report));
+    console.result(common, result, () -> facts + "\n" + confusion(report));
     return 0;
   }
 

@@ -94,7 +94,7 @@ final class GradCheckCommand implements Callable<Integer> {
     result.put("passed", reports.size() - wrong.size());
     result.put("failed", wrong.size());
     result.put("checks", reports);
-    console.result(common.json(), result, () -> table(reports));
+    console.result(common, result, () -> table(reports));
     if (!wrong.isEmpty()) {
       GradientCheck.Report first = wrong.get(0);
       throw new WordmillException(

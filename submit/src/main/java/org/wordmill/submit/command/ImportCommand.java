@@ -82,7 +82,7 @@ final class ImportCommand implements Callable<Integer> {
     result.put("parameters", imported.parameters().layout().parameterCount());
     result.put("vocabulary", imported.tokenizer().vocabulary().size());
     result.put("context_length", imported.config().contextLength());
-    console.result(common.json(), result, () -> Tables.facts(result));
+    console.result(common, result, () -> Tables.facts(result));
     return 0;
   }
 }

@@ -135,7 +135,7 @@ final class InspectCommand implements Callable<Integer> {
       }
       result.put("verified", true);
     }
-    console.result(common.json(), result, () -> asText(result));
+    console.result(common, result, () -> asText(result));
     return 0;
   }
 
@@ -145,7 +145,7 @@ final class InspectCommand implements Callable<Integer> {
       text.verify();
       result.put("verified", true);
     }
-    console.result(common.json(), result, () -> Tables.facts(result));
+    console.result(common, result, () -> Tables.facts(result));
   }
 
   private void convolution(String layers) {
@@ -153,7 +153,7 @@ final class InspectCommand implements Callable<Integer> {
       throw usage("there is --convolution and something else", "give --convolution alone");
     }
     ConvolutionReport report = new ConvolutionReport(layers);
-    console.result(common.json(), report.values(), report::text);
+    console.result(common, report.values(), report::text);
   }
 
   private static void verify(OpenModel model) {
@@ -175,7 +175,7 @@ final class InspectCommand implements Callable<Integer> {
     ModelConfig model = TrainingSettings.load(name, List.of()).model();
     PresetReport report = new PresetReport(name, model.withVocabularySize(vocabulary(name)));
     Map<String, Object> result = report.values(tokens);
-    console.result(common.json(), result, () -> report.text(result));
+    console.result(common, result, () -> report.text(result));
   }
 
   private void requireSubject() {
@@ -243,7 +243,7 @@ final class InspectCommand implements Callable<Integer> {
     result.put("memory_bytes", memory);
     long total = count;
     console.result(
-        common.json(),
+        common,
         result,
         () ->
             Settings.render(config)

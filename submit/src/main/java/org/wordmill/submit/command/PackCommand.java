@@ -154,7 +154,7 @@ final class PackCommand implements Callable<Integer> {
     result.put("bytes", bytes);
     long sum = entries.stream().mapToLong(Long::longValue).sum();
     console.result(
-        common.json(),
+        common,
         result,
         () -> String.format(Locale.ROOT, "%s: %,d n-grams in %,d bytes%n", output, sum, bytes));
   }

@@ -159,7 +159,7 @@ final class PrepareCommand implements Callable<Integer> {
       result.putAll(prepared.facts());
       result.remove("path");
       result.put("seconds", (System.nanoTime() - start) / 1e9);
-      console.result(common.json(), result, () -> Tables.facts(result));
+      console.result(common, result, () -> Tables.facts(result));
     }
     return 0;
   }

@@ -119,7 +119,7 @@ final class ProfileCommand implements Callable<Integer> {
       result.put("png", png.toString());
     }
     console.result(
-        common.json(),
+        common,
         result,
         () ->
             table(profile, parts)

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.wordmill.counter.CountOptions;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -19,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -84,7 +86,11 @@ public final class Program {
         .setParameterExceptionHandler(
             (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
         .setExecutionExceptionHandler(
-            (thrown, command, result) -> report(console, thrown, stackTrace));
+            (thrown, command, result) -> {
+              int code = report(console, thrown, stackTrace);
+              writeReport(console, command, code, thrown);
+              return code;
+            });
   }
 
   private static CommandLine tokenizer(Console console) {
@@ -151,6 +157,21 @@ public final class Program {
       thrown.printStackTrace(console.err());
     }
     return fault.exitCode().code();
+  }
+
+  /** The error where {@code --report} asks for it; one that cannot be written is told, no more. */
+  private static void writeReport(
+      Console console, CommandLine command, int code, Throwable thrown) {
+    OptionSpec option = command.getCommandSpec().findOption(CommonOptions.REPORT);
+    if (option == null || !(option.getValue() instanceof String file)) {
+      return;
+    }
+    String error = Faults.find(thrown).map(WordmillException::getMessage).orElse(firstLine(thrown));
+    try {
+      Console.report(file, code, Map.of("error", String.valueOf(error)));
+    } catch (WordmillException fault) {
+      console.note(fault.line());
+    }
   }
 
   private static String firstLine(Throwable thrown) {

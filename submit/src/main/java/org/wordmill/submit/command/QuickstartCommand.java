@@ -55,7 +55,7 @@ final class QuickstartCommand implements Callable<Integer> {
     result.put("report", folder.report().toString());
     result.put("models", report.models());
     result.put("samples", report.samples());
-    console.result(common.json(), result, () -> asText(report, folder));
+    console.result(common, result, () -> asText(report, folder));
     return 0;
   }
 

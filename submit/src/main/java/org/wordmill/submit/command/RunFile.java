@@ -55,8 +55,13 @@ final class RunFile {
 
   /** Writes the text, over an older one. */
   void write(String text) {
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes the bytes, over an older file. */
+  void write(byte[] bytes) {
     try (OutputStream out = files().create(new Path(path), true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(bytes);
     } catch (IOException e) {
       throw new WordmillException(ExitCode.STORAGE, "cannot write: " + e.getMessage(), path, "", e);
     }

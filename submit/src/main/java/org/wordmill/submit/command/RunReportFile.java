@@ -12,6 +12,7 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
 import org.wordmill.lm.Sampler;
 import org.wordmill.lm.TextGenerator;
+import org.wordmill.submit.report.CurvePlot;
 import org.wordmill.submit.report.Report;
 import org.wordmill.submit.report.RunPage;
 import org.wordmill.submit.report.RunReport;
@@ -89,6 +90,7 @@ final class RunReportFile implements TrainingListener {
         add(speeds, line, "tokens_per_s");
       }
     }
+    drawCurve(training, validation);
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Steps", String.format(Locale.ROOT, "%,d of %,d", step, steps));
     facts.put("Tokens", String.format(Locale.ROOT, "%,d", tokens));
@@ -116,6 +118,16 @@ final class RunReportFile implements TrainingListener {
                 samples,
                 settings,
                 Versions.all())));
+  }
+
+  /** The learning curve as a picture, for those who want to show it elsewhere. */
+  private void drawCurve(List<Report.Point> training, List<Report.Point> validation) {
+    CurvePlot plot = new CurvePlot("steps", "nats per token");
+    plot.curve("training", training);
+    plot.curve("held-out text", validation);
+    if (!plot.isEmpty()) {
+      new RunFile(output, "learning-curve.png", configuration).write(plot.png());
+    }
   }
 
   private String summary(long step, List<Report.Point> training, List<Report.Point> validation) {

@@ -76,7 +76,7 @@ final class ScoreCommand implements Callable<Integer> {
       }
       Map<String, Object> result =
           corpus.run(model.path(), text.inputs(), text.policy(TextPolicy.Reserved.UNKNOWN));
-      console.result(common.json(), result, () -> Tables.facts(result));
+      console.result(common, result, () -> Tables.facts(result));
       return 0;
     }
     try (OpenModel opened = model.open(console)) {
@@ -102,7 +102,7 @@ final class ScoreCommand implements Callable<Integer> {
       if (perToken) {
         result.put("per_token", tokens);
       }
-      console.result(common.json(), result, () -> figures);
+      console.result(common, result, () -> figures);
     }
     return 0;
   }

@@ -229,7 +229,7 @@ final class ServeCommand implements Callable<Integer> {
     result.put("port", server.port());
     result.put("models", served(opened).stream().map(Served::name).toList());
     console.result(
-        common.json(),
+        common,
         result,
         () ->
             "serving "

@@ -135,7 +135,7 @@ final class SynthesizeCommand implements Callable<Integer> {
     result.put("best_perplexity", grammar.bestPerplexity());
     result.put("bits_per_token_of_this_text", written.bits / written.tokens);
     result.put("best_perplexity_of_this_text", Math.pow(2, written.bits / written.tokens));
-    console.result(common.json(), result, () -> asText(grammar, written));
+    console.result(common, result, () -> asText(grammar, written));
   }
 
   private void writeTagged() {
@@ -162,7 +162,7 @@ final class SynthesizeCommand implements Callable<Integer> {
     result.put(
         "words_with_several_tags",
         count(tags.values().stream().filter(t -> t.size() > 1).toList()));
-    console.result(common.json(), result, () -> Tables.facts(result));
+    console.result(common, result, () -> Tables.facts(result));
   }
 
   private static long count(Collection<Map<String, Long>> tags) {

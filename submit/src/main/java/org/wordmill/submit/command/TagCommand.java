@@ -122,7 +122,7 @@ final class TagCommand implements Callable<Integer> {
       if (output == null) {
         result.put("conllu", conllu.toString());
       }
-      console.result(common.json(), result, () -> facts);
+      console.result(common, result, () -> facts);
     } else {
       facts.lines().forEach(console::note);
     }

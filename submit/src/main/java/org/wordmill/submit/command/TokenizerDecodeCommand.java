@@ -61,7 +61,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
       result.put("tokenizer", tokenizer);
       result.put("tokens", all.length);
       result.put("text", opened.decode(all));
-      console.result(true, result, () -> "");
+      console.result(common, result, () -> "");
     } else {
       byte[] bytes =
           opened instanceof ByteLevelBpe bpe

@@ -75,7 +75,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     result.put("tokens", ids.stream().mapToLong(some -> some.length).sum());
     result.put("ids", ids);
     console.result(
-        common.json(),
+        common,
         result,
         () ->
             ids.stream()

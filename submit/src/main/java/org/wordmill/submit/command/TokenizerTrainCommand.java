@@ -108,7 +108,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       result.put("pieces", report.pieces());
       result.put("distinct_pieces", report.distinctPieces());
       result.put("seconds", (System.nanoTime() - start) / 1e9);
-      console.result(common.json(), result, () -> Tables.facts(result));
+      console.result(common, result, () -> Tables.facts(result));
     }
     return 0;
   }

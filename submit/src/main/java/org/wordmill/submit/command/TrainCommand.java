@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.MatrixRate;
 import org.wordmill.model.TaggerConfig;
@@ -45,8 +46,8 @@ import picocli.CommandLine.Option;
     description =
         "Trains a neural language model, or a tagger from CoNLL-U. The same settings and text give the same numbers on any"
             + " cluster. The output directory holds the checkpoints, the tokenizer, config.conf with the"
-            + " settings of the run, metrics.jsonl, report.html, and tensorboard, which TensorBoard"
-            + " shows with --logdir.",
+            + " settings of the run, metrics.jsonl, report.html, learning-curve.png, report.json with what"
+            + " the command prints, and tensorboard, which TensorBoard shows with --logdir.",
     footer = {
       "",
       "Examples:",
@@ -234,7 +235,8 @@ final class TrainCommand implements Callable<Integer> {
             + sources.map(all -> "\n" + MixReport.table(all)).orElse("");
     result.put("epochs", gathered.epochs);
     sources.ifPresent(all -> result.put("mix", all));
-    console.result(common.json(), result, () -> facts);
+    new RunFile(output, "report.json", new Configuration()).write(Json.write(result) + "\n");
+    console.result(common, result, () -> facts);
     return 0;
   }
 

@@ -181,4 +181,16 @@ class NgramCommandsTest {
     assertThat(ran.json().path("failed").intValue()).isZero();
     assertThat(ran.json().path("passed").intValue()).isGreaterThan(20);
   }
+
+  @Test
+  void severalSamplesAreThoseOfTheSeedsThatFollow() {
+    Path arpa = estimate("kneser-ney", 2);
+    Ran three = Ran.wordmill("generate", "--model", arpa, "--seed", 5, "--samples", 3, "--json");
+    assertThat(three.json().path("texts")).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      Ran one = Ran.wordmill("generate", "--model", arpa, "--seed", 5 + i, "--json");
+      assertThat(one.json().path("text")).isEqualTo(three.json().path("texts").path(i));
+    }
+    assertThat(Ran.wordmill("generate", "--model", arpa, "--samples", 0).exitCode()).isEqualTo(2);
+  }
 }

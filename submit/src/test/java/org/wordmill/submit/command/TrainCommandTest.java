@@ -3,12 +3,14 @@ package org.wordmill.submit.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,9 @@ class TrainCommandTest {
         .doesNotContain("NaN");
     assertThat(page.split("<blockquote>", -1))
         .hasSize(1 + files(output.resolve("checkpoints"), "manifest.json").size());
+    BufferedImage curve = ImageIO.read(output.resolve("learning-curve.png").toFile());
+    assertThat(curve.getWidth()).isEqualTo(860);
+    assertThat(Files.readString(output.resolve("report.json"))).contains("\"validation_loss\":");
     try (Stream<Path> events = Files.list(output.resolve("tensorboard"))) {
       assertThat(events.map(file -> file.getFileName().toString()))
           .allMatch(name -> name.startsWith("events.out.tfevents."))

@@ -15,7 +15,7 @@ class TrainingSettingsFuzzTest {
    * @param file HOCON, and behind a zero byte an assignment of the command line
    */
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void settingsThatAreReadAreRenderedAndReadAgain(byte[] file) {
     Untrusted.read(
         Set.of(ExitCode.USAGE),

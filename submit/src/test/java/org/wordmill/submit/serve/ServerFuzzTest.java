@@ -24,7 +24,7 @@ class ServerFuzzTest {
    * @param request {@code POST /path}, lines of headers, a blank line, the body, with line feeds
    */
   @FuzzTest
-  @Timeout(20)
+  @Timeout(60)
   void everyRequestIsAnsweredOrRefusedWithAReason(byte[] request) throws IOException {
     String text = new String(request, StandardCharsets.ISO_8859_1);
     String[] headAndBody = text.split("\n\n", 2);
