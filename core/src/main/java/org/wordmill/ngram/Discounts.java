@@ -1,6 +1,5 @@
 package org.wordmill.ngram;
 
-import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import org.wordmill.error.ExitCode;
@@ -17,7 +16,7 @@ import org.wordmill.error.WordmillException;
  * @param d2 taken from an adjusted count of 2
  * @param d3 taken from an adjusted count of 3 or more (D3+)
  */
-public record Discounts(double d1, double d2, double d3) implements Serializable {
+public record Discounts(double d1, double d2, double d3) implements OrderWeights {
 
   /** What {@code --discount-fallback} uses where the counts of counts give no discounts. */
   public static final Discounts FALLBACK = new Discounts(0.5, 1, 1.5);
@@ -77,6 +76,41 @@ public record Discounts(double d1, double d2, double d3) implements Serializable
   /** The uninterpolated part of a probability: u(w|h) = max(0, c(hw) - D)/c(h.). */
   public double discounted(long count, long contextTotal) {
     return Math.max(0, count - of(count)) / contextTotal;
+  }
+
+  @Override
+  public double own(long count, long total, long types) {
+    return discounted(count, total);
+  }
+
+  @Override
+  public double gamma(ContextSums context) {
+    return gamma(context.n1(), context.n2(), context.n3(), context.pruned(), context.total());
+  }
+
+  @Override
+  public Formula ownFormula(long count, ContextSums context) {
+    return new Formula(
+        "max(0, c - D)/c(h.)",
+        String.format(Locale.ROOT, "max(0, %d - %.6f)/%d", count, of(count), context.total()));
+  }
+
+  @Override
+  public Formula gammaFormula(ContextSums context) {
+    boolean any = context.pruned() > 0;
+    return new Formula(
+        "(D1 N1 + D2 N2 + D3 N3" + (any ? " + pruned)" : ")") + "/c(h.)",
+        String.format(
+            Locale.ROOT,
+            "(%.6f * %d + %.6f * %d + %.6f * %d" + (any ? " + %d)/%d" : ")/%8$d"),
+            d1,
+            context.n1(),
+            d2,
+            context.n2(),
+            d3,
+            context.n3(),
+            context.pruned(),
+            context.total()));
   }
 
   /**

@@ -10,7 +10,7 @@ import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
 /**
- * The choices of interpolated modified Kneser-Ney estimation.
+ * The choices of estimation, of interpolated modified Kneser-Ney and of a {@link CountSmoothing}.
  *
  * @param order N, the length of the longest n-grams, at least 1
  * @param prune by order, an n-gram whose raw count is at most this is left out of the model; N

@@ -5,20 +5,21 @@ import scala.Tuple2;
 
 /**
  * Stage two of Kneser-Ney: one pass in suffix order over a partition's N-grams gives the adjusted
- * counts of all orders, which go to the partition of their first two words, and the partition's
- * {@link GramStatistics}, which go to an extra partition of the same shuffle.
+ * counts of all orders, or the raw ones for smoothings that take those, which go to the partition
+ * of their first two words, and the partition's {@link GramStatistics}, which go to an extra
+ * partition of the same shuffle.
  */
 final class AdjustedCounts extends BlockOutput {
   private final int order;
   private final int partitions;
-  private final boolean rawCounts;
+  private final UsedCount used;
   private final long[] thresholds;
   private final SuffixGroups groups;
   private final GramStatistics statistics;
   private boolean sent;
 
   /**
-   * @param rawCounts whether to use raw counts in all orders, for maximum likelihood
+   * @param used which counts the smoothing takes
    * @param thresholds element n is the pruning threshold of order n
    */
   AdjustedCounts(
@@ -26,12 +27,12 @@ final class AdjustedCounts extends BlockOutput {
       Iterator<Tuple2<Integer, byte[]>> blocks,
       int order,
       int partitions,
-      boolean rawCounts,
+      UsedCount used,
       long[] thresholds) {
     super(order, partitions);
     this.order = order;
     this.partitions = partitions;
-    this.rawCounts = rawCounts;
+    this.used = used;
     this.thresholds = thresholds;
     this.statistics = new GramStatistics(order);
     this.groups = new SuffixGroups(packing, order, blocks, this::accept);
@@ -57,7 +58,7 @@ final class AdjustedCounts extends BlockOutput {
       statistics.words().add(words[0], WordSums.BEFORE, adjusted);
       return;
     }
-    long count = rawCounts ? raw : adjusted;
+    long count = used.of(adjusted, raw, n == order || words[n - 1] == Words.BEGIN);
     boolean kept = raw > thresholds[n];
     statistics.add(n, count, kept);
     if (n == 2) {

@@ -35,6 +35,7 @@ public record EstimateReport(
    *
    * @param entries n-grams in the model
    * @param pruned n-grams that pruning left out
+   * @param discounts those of Kneser-Ney; three times D of absolute discounting; else 0
    * @param countsOfCounts element j-1 is the number of n-grams with adjusted count j, j = 1..4
    */
   public record Order(

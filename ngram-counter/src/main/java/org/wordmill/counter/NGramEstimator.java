@@ -1,9 +1,11 @@
 package org.wordmill.counter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -16,8 +18,11 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wordmill.error.WordmillException;
+import org.wordmill.ngram.AbsoluteDiscounting;
+import org.wordmill.ngram.CountSmoothing;
 import org.wordmill.ngram.Discounts;
 import org.wordmill.ngram.KneserNeyOptions;
+import org.wordmill.ngram.OrderWeights;
 import org.wordmill.text.TextPolicy;
 
 /**
@@ -125,6 +130,7 @@ public final class NGramEstimator {
     private final String path;
     private final int partitions;
     private final Discounts[] discounts;
+    private final OrderWeights[] weights;
 
     Run(Stages stages, Corpus corpus, EstimateOptions options, ArpaFile arpa, String path) {
       this.stages = stages;
@@ -136,6 +142,8 @@ public final class NGramEstimator {
       this.path = path;
       this.partitions = GramShuffles.partitions(options.partitions(), corpus, stages.spark());
       this.discounts = new Discounts[order + 1];
+      Arrays.fill(discounts, NO_DISCOUNTS);
+      this.weights = new OrderWeights[order + 1];
     }
 
     EstimateReport run() throws java.io.IOException {
@@ -168,7 +176,7 @@ public final class NGramEstimator {
       Packing packing = corpus.packing();
       int gramOrder = order;
       int targets = partitions;
-      boolean rawCounts = options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD;
+      UsedCount used = options.smoothing().usedCount();
       long[] thresholds = new long[order + 1];
       for (int n = 1; n <= order; n++) {
         thresholds[n] = model.threshold(n);
@@ -177,50 +185,62 @@ public final class NGramEstimator {
           GramShuffles.countedGrams(corpus, order, partitions)
               .mapPartitionsToPair(
                   blocks ->
-                      new AdjustedCounts(
-                          packing, blocks, gramOrder, targets, rawCounts, thresholds));
+                      new AdjustedCounts(packing, blocks, gramOrder, targets, used, thresholds));
       return BlockSerializer.shuffle(adjusted, partitions + 1);
     }
 
     private UnigramModel estimateUnigrams(GramStatistics statistics) {
       WordTable vocabulary = corpus.vocabulary().value();
-      boolean maximumLikelihood = options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD;
-      boolean rawCounts = order == 1 || maximumLikelihood;
+      UsedCount used = options.smoothing().usedCount();
       // As in KenLM, where <unk> stands for words that the text has not.
-      boolean unknownCounted = maximumLikelihood || corpus.isUnknownCounted();
+      boolean unknownCounted = used != UsedCount.ADJUSTED || corpus.isUnknownCounted();
       long[] counts = new long[vocabulary.size()];
       boolean[] kept = new boolean[counts.length];
       for (int word = 0; word < counts.length; word++) {
         boolean uncounted = word == Words.BEGIN || word == Words.UNKNOWN && !unknownCounted;
         long raw = vocabulary.countOf(word);
-        long adjusted = statistics.words().get(word, WordSums.BEFORE);
-        counts[word] = uncounted ? 0 : rawCounts ? raw : adjusted;
+        long adjusted = order == 1 ? raw : statistics.words().get(word, WordSums.BEFORE);
+        counts[word] = uncounted ? 0 : used.of(adjusted, raw, order == 1);
         kept[word] = word < Words.RESERVED || raw > model.threshold(1);
         statistics.add(1, counts[word], kept[word]);
       }
+      // <s> is not predicted.
+      long words = statistics.kept(1) - 1;
       for (int n = 1; n <= order; n++) {
-        discounts[n] = discounts(n, statistics);
+        weigh(n, statistics, words);
       }
-      Discounts bigrams = discounts[Math.min(2, order)];
       return UnigramModel.estimate(
-          counts, kept, statistics.words(), discounts[1], bigrams, model.interpolateUnigrams());
+          counts,
+          kept,
+          statistics.words(),
+          weights[1],
+          weights[Math.min(2, order)],
+          model.interpolateUnigrams());
     }
 
-    private Discounts discounts(int n, GramStatistics statistics) {
-      if (options.smoothing() == Smoothing.MAXIMUM_LIKELIHOOD) {
-        return NO_DISCOUNTS;
+    private void weigh(int n, GramStatistics statistics, long words) {
+      long[] countsOfCounts = statistics.countsOfCounts(n);
+      Optional<CountSmoothing> formula = options.smoothing().formula(options.parameter());
+      if (formula.isPresent()) {
+        weights[n] = formula.get().weights(n, countsOfCounts, words, model);
+        if (formula.get() instanceof AbsoluteDiscounting absolute) {
+          double discount = absolute.discount(n, countsOfCounts, model);
+          discounts[n] = new Discounts(discount, discount, discount);
+        }
+      } else {
+        if (options.smoothing() == Smoothing.KNESER_NEY) {
+          discounts[n] = Discounts.fromCountsOfCounts(n, countsOfCounts, model.fallback());
+        }
+        weights[n] = discounts[n];
       }
-      Discounts found =
-          Discounts.fromCountsOfCounts(n, statistics.countsOfCounts(n), model.fallback());
-      LOG.info("order {}: {} n-grams, {}", n, statistics.all(n), found);
-      return found;
+      LOG.info("order {}: {} n-grams, {}", n, statistics.all(n), discounts[n]);
     }
 
     private void writeLongerGrams(JavaPairRDD<Integer, byte[]> adjusted, UnigramModel unigrams) {
       Packing packing = corpus.packing();
       int gramOrder = order;
       int targets = partitions;
-      Discounts[] byOrder = discounts;
+      OrderWeights[] byOrder = weights;
       Broadcast<WordTable> vocabulary = corpus.vocabulary();
       Broadcast<UnigramModel> shared = stages.spark().broadcast(unigrams);
       try {

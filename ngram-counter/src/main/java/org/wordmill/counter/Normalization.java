@@ -1,14 +1,16 @@
 package org.wordmill.counter;
 
 import java.util.Iterator;
-import org.wordmill.ngram.Discounts;
+import org.wordmill.ngram.ContextSums;
+import org.wordmill.ngram.OrderWeights;
 import scala.Tuple2;
 
 /**
  * Stage three of Kneser-Ney: the n-grams of one partition by their first two words, in prefix
- * order. The extensions of a context stand together, so one walk down the orders gives u(w|h) = (c
- * - D)/c(h.) and gamma(h), and each n-gram meets its own extensions and so its own back-off weight
- * gamma(hw). Each n-gram then goes to the partition of its last two words with these three numbers.
+ * order. The extensions of a context stand together, so one walk down the orders gives u(w|h), for
+ * Kneser-Ney (c - D)/c(h.), and gamma(h), and each n-gram meets its own extensions and so its own
+ * back-off weight gamma(hw). Each n-gram then goes to the partition of its last two words with
+ * these three numbers.
  *
  * <pre>
  *   small number in the block: 1 if gamma(h) follows, +2 if gamma(hw) follows
@@ -24,7 +26,7 @@ final class Normalization extends BlockOutput {
   private final Packing packing;
   private final int order;
   private final int partitions;
-  private final Discounts[] discounts;
+  private final OrderWeights[] weights;
   private final UnigramModel unigrams;
   private final GramTable[] tables;
   private final int[] next;
@@ -32,20 +34,20 @@ final class Normalization extends BlockOutput {
 
   /**
    * @param blocks all blocks of the partition; read to the end here
-   * @param discounts element n holds those of order n
+   * @param weights element n holds those of order n
    */
   Normalization(
       Packing packing,
       Iterator<Tuple2<Integer, byte[]>> blocks,
       int order,
       int partitions,
-      Discounts[] discounts,
+      OrderWeights[] weights,
       UnigramModel unigrams) {
     super(order, partitions);
     this.packing = packing;
     this.order = order;
     this.partitions = partitions;
-    this.discounts = discounts.clone();
+    this.weights = weights.clone();
     this.unigrams = unigrams;
     this.next = new int[order + 2];
     this.words = new int[order];
@@ -79,7 +81,12 @@ final class Normalization extends BlockOutput {
     int at = index * tables[2].stride();
     packing.unpack(records, at, 2, words);
     int context = words[0];
-    emit(2, at, unigrams.contextTotal(context), unigrams.backoff(context));
+    emit(
+        2,
+        at,
+        unigrams.contextTotal(context),
+        unigrams.contextTypes(context),
+        unigrams.backoff(context));
     return true;
   }
 
@@ -87,9 +94,10 @@ final class Normalization extends BlockOutput {
    * Sends the n-gram at an index of its table's records, and everything that it is the context of.
    *
    * @param total c(h.) of its context
+   * @param types T(h) of its context
    * @param gamma gamma(h) of its context
    */
-  private void emit(int n, int at, long total, double gamma) {
+  private void emit(int n, int at, long total, long types, double gamma) {
     GramTable table = tables[n];
     long countAndPruned = table.records()[at + table.keyLongs()];
     double backoff = n < order ? extensions(n, at) : NO_CONTEXT;
@@ -102,9 +110,9 @@ final class Normalization extends BlockOutput {
     boolean newContext = writer.shared(words) < n - 1;
     int flags = (newContext ? HAS_GAMMA : 0) | (backoff == NO_CONTEXT ? 0 : HAS_BACKOFF);
     writer.add(words, flags);
-    writer.putFloat((float) discounts[n].discounted(countAndPruned >>> 1, total));
+    writer.putFloat((float) weights[n].own(countAndPruned >>> 1, total, types));
     if (newContext) {
-      writer.putFloat((float) gamma);
+      writer.putFloat(weights[n].interpolates() ? (float) gamma : 0);
     }
     if (backoff != NO_CONTEXT) {
       writer.putFloat((float) backoff);
@@ -124,6 +132,7 @@ final class Normalization extends BlockOutput {
     long n1 = 0;
     long n2 = 0;
     long n3 = 0;
+    long prunedTypes = 0;
     while (to < longer.count()
         && packing.samePrefix(tables[n].records(), contextAt, records, to * stride, n)) {
       long countAndPruned = records[to * stride + countAt];
@@ -131,11 +140,12 @@ final class Normalization extends BlockOutput {
       total += count;
       if ((countAndPruned & 1) != 0) {
         pruned += count;
+        prunedTypes += count == 0 ? 0 : 1;
       } else if (count == 1) {
         n1++;
       } else if (count == 2) {
         n2++;
-      } else {
+      } else if (count > 2) {
         n3++;
       }
       to++;
@@ -144,9 +154,10 @@ final class Normalization extends BlockOutput {
     if (to == from) {
       return NO_CONTEXT;
     }
-    double gamma = discounts[n + 1].gamma(n1, n2, n3, pruned, total);
+    ContextSums sums = new ContextSums(total, n1, n2, n3, pruned, prunedTypes);
+    double gamma = weights[n + 1].gamma(sums);
     for (int i = from; i < to; i++) {
-      emit(n + 1, i * stride, total, gamma);
+      emit(n + 1, i * stride, total, sums.types(), gamma);
     }
     return gamma;
   }

@@ -1,6 +1,7 @@
 package org.wordmill.counter;
 
 import java.util.Arrays;
+import org.wordmill.ngram.ContextSums;
 
 /**
  * Sums by word that Kneser-Ney needs of the bigrams: for the word as the second of a bigram, how
@@ -22,7 +23,10 @@ final class WordSums {
   /** The sum of the adjusted counts of those bigrams that were pruned. */
   static final int PRUNED = 5;
 
-  private static final int FIELDS = 6;
+  /** How many bigrams were pruned. */
+  static final int PRUNED_TYPES = 6;
+
+  private static final int FIELDS = 7;
 
   private int[] slots = new int[1 << 10];
   private int[] ids = new int[1 << 8];
@@ -37,11 +41,15 @@ final class WordSums {
   /** Adds a bigram with the context {@code id}. */
   void addExtension(int id, long adjusted, boolean kept) {
     int at = indexOf(id) * FIELDS;
+    if (adjusted == 0) {
+      return;
+    }
     values[at + TOTAL] += adjusted;
     if (kept) {
       values[at + N1 + (int) Math.min(adjusted, 3) - 1]++;
     } else {
       values[at + PRUNED] += adjusted;
+      values[at + PRUNED_TYPES]++;
     }
   }
 
@@ -49,6 +57,17 @@ final class WordSums {
   long get(int id, int field) {
     int found = slots[slotOf(id)];
     return found == 0 ? 0 : values[(found - 1) * FIELDS + field];
+  }
+
+  /** The sums of a word as a context. */
+  ContextSums context(int id) {
+    return new ContextSums(
+        get(id, TOTAL),
+        get(id, N1),
+        get(id, N1 + 1),
+        get(id, N3_PLUS),
+        get(id, PRUNED),
+        get(id, PRUNED_TYPES));
   }
 
   void encode(VarBytes out) {

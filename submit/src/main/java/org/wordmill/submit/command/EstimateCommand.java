@@ -11,11 +11,8 @@ import org.wordmill.counter.EstimateOptions;
 import org.wordmill.counter.EstimateReport;
 import org.wordmill.counter.NGramEstimator;
 import org.wordmill.counter.Smoothing;
-import org.wordmill.error.ExitCode;
-import org.wordmill.error.WordmillException;
 import org.wordmill.ngram.Discounts;
 import org.wordmill.ngram.KneserNeyOptions;
-import org.wordmill.submit.config.NearestName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,23 +22,17 @@ import picocli.CommandLine.Option;
     name = "estimate",
     header = "Text to an n-gram model, as an ARPA file.",
     description =
-        "Estimates an n-gram model from text and writes it as an ARPA file. The numbers are those of"
-            + " KenLM's lmplz.",
+        "Estimates an n-gram model from text and writes it as an ARPA file. The numbers of"
+            + " kneser-ney are those of KenLM's lmplz.",
     footer = {
       "",
       "Examples:",
       "  wordmill estimate --input train.txt --order 5 --arpa model.arpa.gz",
+      "  wordmill estimate --input train.txt --order 3 --smoothing witten-bell --arpa model.arpa",
       "  wordmill estimate --input train.txt --order 5 --vocabulary-limit 10000 --arpa model.arpa",
       "  wordmill estimate --input 'hdfs:///text/*.gz' --order 5 --prune 0,0,1 --arpa hdfs:///m.arpa"
     })
 final class EstimateCommand implements Callable<Integer> {
-  private static final Map<String, Smoothing> SMOOTHINGS = new LinkedHashMap<>();
-
-  static {
-    SMOOTHINGS.put("kneser-ney", Smoothing.KNESER_NEY);
-    SMOOTHINGS.put("mle", Smoothing.MAXIMUM_LIKELIHOOD);
-  }
-
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -55,14 +46,7 @@ final class EstimateCommand implements Callable<Integer> {
       description = "The ARPA file to write; a name that ends in .gz is compressed.")
   private String arpa = "";
 
-  @Option(
-      names = "--smoothing",
-      paramLabel = "NAME",
-      defaultValue = "kneser-ney",
-      description =
-          "kneser-ney (interpolated, modified) or mle (maximum likelihood). Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String smoothing = "kneser-ney";
+  @Mixin private SmoothingOptions smoothing = new SmoothingOptions();
 
   @Option(
       names = "--prune",
@@ -103,6 +87,11 @@ final class EstimateCommand implements Callable<Integer> {
           new NGramEstimator(spark.context())
               .estimate(counting.input(text), options, new ArpaTarget(arpa, overwrite.overwrite()));
       TextNotes.print(console, report.text(), counting.reserved());
+      if (report.smoothing() == Smoothing.STUPID_BACKOFF) {
+        console.note(
+            "note: stupid back-off gives scores, not probabilities: they do not sum to 1, and their"
+                + " perplexity compares with no other model's");
+      }
       Map<String, Object> result = result(report);
       console.result(common, result, () -> asText(report));
     }
@@ -110,14 +99,6 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   private EstimateOptions options() {
-    Smoothing chosen = SMOOTHINGS.get(smoothing);
-    if (chosen == null) {
-      throw new WordmillException(
-          ExitCode.USAGE,
-          "there is no smoothing '" + smoothing + "'",
-          "option --smoothing",
-          NearestName.remedy(smoothing, SMOOTHINGS.keySet()));
-    }
     KneserNeyOptions model =
         KneserNeyOptions.ofOrder(counting.order()).withInterpolateUnigrams(interpolateUnigrams);
     if (!prune.isEmpty()) {
@@ -126,7 +107,8 @@ final class EstimateCommand implements Callable<Integer> {
     if (discountFallback) {
       model = model.withFallbackDiscounts(Discounts.FALLBACK);
     }
-    return new EstimateOptions(model, chosen, counting.partitions());
+    return new EstimateOptions(
+        model, smoothing.smoothing(), smoothing.parameter(), counting.partitions());
   }
 
   static Map<String, Object> result(EstimateReport report) {
@@ -148,18 +130,26 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   static String asText(EstimateReport report) {
+    List<String> header = new ArrayList<>(List.of("order", "n-grams", "pruned"));
+    header.addAll(
+        switch (report.smoothing()) {
+          case KNESER_NEY, MAXIMUM_LIKELIHOOD -> List.of("D1", "D2", "D3+");
+          case ABSOLUTE -> List.of("D");
+          case ADD_K, WITTEN_BELL, STUPID_BACKOFF -> List.of();
+        });
     List<List<String>> rows = new ArrayList<>();
     for (EstimateReport.Order order : report.orders()) {
       rows.add(
           List.of(
-              String.valueOf(order.order()),
-              String.valueOf(order.entries()),
-              String.valueOf(order.pruned()),
-              discount(order.discounts().d1()),
-              discount(order.discounts().d2()),
-              discount(order.discounts().d3())));
+                  String.valueOf(order.order()),
+                  String.valueOf(order.entries()),
+                  String.valueOf(order.pruned()),
+                  discount(order.discounts().d1()),
+                  discount(order.discounts().d2()),
+                  discount(order.discounts().d3()))
+              .subList(0, header.size()));
     }
-    return Tables.table(List.of("order", "n-grams", "pruned", "D1", "D2", "D3+"), rows)
+    return Tables.table(header, rows)
         + String.format(
             Locale.ROOT,
             "%s: %,d n-grams from %,d tokens in %,d sentences%n",

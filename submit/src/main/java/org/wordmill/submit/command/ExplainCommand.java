@@ -7,19 +7,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.Smoothing;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.lm.Explainable;
 import org.wordmill.lm.Explanation;
+import org.wordmill.ngram.CountSmoothing;
 import org.wordmill.ngram.Discounts;
 import org.wordmill.ngram.KneserNey;
 import org.wordmill.ngram.KneserNeyOptions;
 import org.wordmill.ngram.MaximumLikelihood;
 import org.wordmill.ngram.NgramCounter;
 import org.wordmill.ngram.NgramCounts;
-import org.wordmill.submit.config.NearestName;
+import org.wordmill.ngram.SmoothedCounts;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.Vocabulary;
 import picocli.CommandLine.Command;
@@ -49,7 +52,6 @@ import picocli.CommandLine.Option;
 final class ExplainCommand implements Callable<Integer> {
   private static final double LN_10 = Math.log(10);
   private static final String WHITE_SPACE = "[ \\t\\n\\r\\x00]+";
-  private static final List<String> SMOOTHINGS = List.of("kneser-ney", "mle");
 
   private final Console console;
 
@@ -81,12 +83,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "With --input, the length of the longest n-grams. Default: ${DEFAULT-VALUE}.")
   private int order;
 
-  @Option(
-      names = "--smoothing",
-      paramLabel = "NAME",
-      defaultValue = "kneser-ney",
-      description = "With --input, kneser-ney or mle. Default: ${DEFAULT-VALUE}.")
-  private String smoothing = "kneser-ney";
+  @Mixin private SmoothingOptions smoothing = new SmoothingOptions();
 
   @Option(
       names = "--prune",
@@ -227,13 +224,8 @@ final class ExplainCommand implements Callable<Integer> {
   private record Counted(Explainable explainable, Vocabulary vocabulary) {}
 
   private Counted estimate() {
-    if (!SMOOTHINGS.contains(smoothing)) {
-      throw new WordmillException(
-          ExitCode.USAGE,
-          "there is no smoothing '" + smoothing + "' to explain",
-          "option --smoothing",
-          NearestName.remedy(smoothing, SMOOTHINGS));
-    }
+    Smoothing chosen = smoothing.smoothing();
+    Optional<CountSmoothing> formula = chosen.formula(smoothing.parameter());
     KneserNeyOptions options =
         KneserNeyOptions.ofOrder(order).withInterpolateUnigrams(interpolateUnigrams);
     if (!prune.isEmpty()) {
@@ -245,9 +237,13 @@ final class ExplainCommand implements Callable<Integer> {
     NgramCounter counter = new NgramCounter(order, TextPolicy.DEFAULT);
     Texts.forEachFile(inputs, counter::read);
     NgramCounts counts = counter.counts();
-    return smoothing.equals("mle")
-        ? new Counted(new MaximumLikelihood(counts), counts.vocabulary())
-        : new Counted(KneserNey.estimate(counts, options), counts.vocabulary());
+    Explainable explainable =
+        formula.isPresent()
+            ? SmoothedCounts.estimate(counts, options, formula.get())
+            : chosen == Smoothing.MAXIMUM_LIKELIHOOD
+                ? new MaximumLikelihood(counts)
+                : KneserNey.estimate(counts, options);
+    return new Counted(explainable, counts.vocabulary());
   }
 
   private static Map<String, Object> figures(Explanation explanation) {

@@ -111,6 +111,64 @@ class NgramCommandsTest {
     assertThat(score.path("per_token").path(1).path("matched_order").intValue()).isEqualTo(2);
   }
 
+  /** The text has 7 events of 3 types: p(a) = (3 + 3/4)/10; after b, 1 of 2 is a, of 2 types. */
+  @Test
+  void wittenBellScoresAreThoseOfTheFormula() throws IOException {
+    Path text = Files.writeString(folder.resolve("score.txt"), "b a\n");
+    Ran ran =
+        Ran.wordmill(
+            "score",
+            "--model",
+            estimate("witten-bell", 2),
+            "--input",
+            text,
+            "--json",
+            "--per-token");
+    assertThat(ran.json().path("per_token").path(1).path("log10_probability").doubleValue())
+        .isCloseTo(Math.log10((1 + 2 * 0.375) / 4), within(1e-6));
+  }
+
+  @Test
+  void scoresOfStupidBackoffAreSaidToBeNoProbabilities() {
+    Path arpa = folder.resolve("stupid.arpa");
+    Ran ran =
+        Ran.wordmill(
+            "estimate",
+            "--input",
+            input,
+            "--order",
+            2,
+            "--smoothing",
+            "stupid-backoff",
+            "--backoff-factor",
+            0.5,
+            "--arpa",
+            arpa);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.err()).contains("note: stupid back-off gives scores, not probabilities");
+    assertThat(ran.out()).doesNotContain("D1");
+    assertThat(arpa).content().contains("\ta\t-0.30103\n");
+  }
+
+  @Test
+  void optionsOfAnotherSmoothingAreRefused() {
+    Ran ran =
+        Ran.wordmill(
+            "estimate",
+            "--input",
+            input,
+            "--order",
+            2,
+            "--smoothing",
+            "witten-bell",
+            "--k",
+            1,
+            "--arpa",
+            folder.resolve("m.arpa"));
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--k with --smoothing witten-bell").contains("add-k");
+  }
+
   @Test
   void textAndJsonSayTheSame() {
     Path arpa = estimate("kneser-ney", 2);
