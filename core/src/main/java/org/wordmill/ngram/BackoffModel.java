@@ -74,6 +74,11 @@ public final class BackoffModel implements NgramModel, Explainable {
     return backoffs[order - 1][index];
   }
 
+  /** Orders 2, 3, ..., N. */
+  NgramLevel[] levels() {
+    return levels;
+  }
+
   @Override
   public Vocabulary vocabulary() {
     return vocabulary;

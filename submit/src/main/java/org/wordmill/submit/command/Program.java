@@ -116,6 +116,8 @@ public final class Program {
         new QuickstartCommand(console),
         new CountCommand(console),
         new EstimateCommand(console),
+        new PruneCommand(console),
+        new MixCommand(console),
         new PackCommand(console),
         new PrepareCommand(console),
         new TrainCommand(console),

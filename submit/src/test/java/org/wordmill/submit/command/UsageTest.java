@@ -57,7 +57,7 @@ class UsageTest {
     Ran ran =
         Ran.wordmill(
             "estimate", "--input", "x", "--order", 3, "--arpa", "y", "--smoothing", "katz");
-    assertUsage(ran, "'katz'", "kneser-ney, mle");
+    assertUsage(ran, "'katz'", "kneser-ney, witten-bell");
   }
 
   @Test
