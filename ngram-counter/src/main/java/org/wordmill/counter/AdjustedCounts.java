@@ -56,6 +56,7 @@ final class AdjustedCounts extends BlockOutput {
   private void accept(int n, int[] words, long adjusted, long raw) {
     if (n == 1) {
       statistics.words().add(words[0], WordSums.BEFORE, adjusted);
+      statistics.words().add(words[0], WordSums.RAW, raw);
       return;
     }
     long count = used.of(adjusted, raw, n == order || words[n - 1] == Words.BEGIN);

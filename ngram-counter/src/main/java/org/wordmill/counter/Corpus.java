@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,7 +27,7 @@ import scala.Tuple2;
  * GiB of word bytes; the encoded text, two bytes a token or so, is kept in memory or on local disks
  * until {@link #close}.
  */
-final class Corpus implements AutoCloseable {
+final class Corpus implements GramSource {
   private final JavaRDD<EncodedSplit> splits;
   private final Broadcast<WordTable> vocabulary;
   private final Packing packing;
@@ -147,7 +148,7 @@ final class Corpus implements AutoCloseable {
   }
 
   /** The words of a split with their counts, one block for each reducer. */
-  private static Iterator<Tuple2<Integer, byte[]>> wordBlocks(WordTable words, int reducers) {
+  static Iterator<Tuple2<Integer, byte[]>> wordBlocks(WordTable words, int reducers) {
     VarBytes[] blocks = new VarBytes[reducers];
     Arrays.setAll(blocks, i -> new VarBytes(1 << 12));
     for (int id = 0; id < words.size(); id++) {
@@ -161,7 +162,8 @@ final class Corpus implements AutoCloseable {
     return messages.iterator();
   }
 
-  private static Iterator<byte[]> mergeWords(Iterator<Tuple2<Integer, byte[]>> blocks) {
+  /** The words of a reducer, added up, as one block. */
+  static Iterator<byte[]> mergeWords(Iterator<Tuple2<Integer, byte[]>> blocks) {
     WordTable merged = new WordTable(1 << 12);
     while (blocks.hasNext()) {
       Words.addAll(merged, blocks.next()._2());
@@ -173,48 +175,63 @@ final class Corpus implements AutoCloseable {
     return List.of(out.take()).iterator();
   }
 
-  JavaRDD<EncodedSplit> splits() {
-    return splits;
+  @Override
+  public JavaPairRDD<Integer, byte[]> paddedGrams(int order, int partitions) {
+    Packing ids = packing;
+    Broadcast<WordTable> words = vocabulary;
+    boolean limited = input.vocabularyLimit() > 0;
+    JavaPairRDD<Integer, byte[]> blocks =
+        splits.mapPartitionsToPair(
+            encoded -> new SentenceGrams(ids, words.value(), limited, encoded, order, partitions));
+    return BlockSerializer.shuffle(blocks, partitions);
   }
 
-  /** Ids 0, 1, 2 are the reserved words, the others follow by falling frequency. */
-  Broadcast<WordTable> vocabulary() {
+  @Override
+  public Grams grams(int order, int partitions) {
+    return new Grams(paddedGrams(order, partitions), true);
+  }
+
+  /** A text has all its n-grams. */
+  @Override
+  public void requireWhole(WordSums words, int order) {}
+
+  @Override
+  public Broadcast<WordTable> vocabulary() {
     return vocabulary;
   }
 
-  Packing packing() {
+  @Override
+  public Packing packing() {
     return packing;
   }
 
-  /** Words in the text, without sentence boundaries. */
-  long tokens() {
+  @Override
+  public long tokens() {
     return tokens;
   }
 
-  /** Words that became {@code <unk>}. */
-  long unknown() {
+  @Override
+  public long unknown() {
     return vocabulary.value().countOf(Words.UNKNOWN);
   }
 
-  /** Whether {@code <unk>} is a word of the text like others. */
-  boolean isUnknownCounted() {
+  @Override
+  public boolean isUnknownCounted() {
     return input.isUnknownCounted();
   }
 
-  /** Whether words of the text that are not in the vocabulary are {@code <unk>}. */
-  boolean isLimited() {
-    return input.vocabularyLimit() > 0;
-  }
-
-  long sentences() {
+  @Override
+  public long sentences() {
     return sentences;
   }
 
-  TextReport report() {
+  @Override
+  public TextReport report() {
     return report;
   }
 
-  int splitCount() {
+  @Override
+  public int splitCount() {
     return splitCount;
   }
 

@@ -20,7 +20,9 @@ public record CountOptions(int order, long minCount, Format format, int partitio
     /** Columns {@code ngram array<string>} and {@code count bigint}, partitioned by order. */
     PARQUET,
     /** Lines {@code w1 w2 w3<TAB>count}, a directory for each order. */
-    TSV
+    TSV,
+    /** The layout of the Web 1T 5-gram corpus: such lines, compressed, sorted through all files. */
+    WEB1T
   }
 
   /** All counts, as Parquet. */

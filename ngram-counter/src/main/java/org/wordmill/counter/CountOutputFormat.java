@@ -3,6 +3,7 @@ package org.wordmill.counter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.RecordWriter;
@@ -58,6 +59,14 @@ public final class CountOutputFormat extends FileOutputFormat<Integer, GramBatch
       String name = String.format(Locale.ROOT, "part-%05d", task);
       Path parent = new Path(directory, LineOutputFormat.directory(ofOrder));
       return switch (CountOptions.Format.valueOf(configuration.get(FORMAT))) {
+        case WEB1T -> {
+          Path file = Web1T.part(directory, ofOrder, task);
+          yield new TsvSink(
+              new BufferedOutputStream(
+                  new GZIPOutputStream(
+                      TextFiles.fileSystem(file, configuration).create(file, true), 1 << 16),
+                  1 << 16));
+        }
         case PARQUET -> new ParquetSink(new Path(parent, name + ParquetSink.SUFFIX), configuration);
         case TSV -> {
           Path file = new Path(parent, name + ".tsv");

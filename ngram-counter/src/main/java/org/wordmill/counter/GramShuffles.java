@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /** The pieces of the chain of shuffles that counting and estimating share. */
@@ -17,29 +16,14 @@ final class GramShuffles {
   private GramShuffles() {}
 
   /** The number of partitions asked for, or one that suits the text and the cores. */
-  static int partitions(int asked, Corpus corpus, JavaSparkContext spark) {
+  static int partitions(int asked, GramSource source, JavaSparkContext spark) {
     if (asked > 0) {
       return asked;
     }
     long cores = Math.max(1, spark.defaultParallelism());
-    long wanted = (corpus.tokens() + corpus.sentences()) / GRAMS_PER_PARTITION + 1;
+    long wanted = (source.tokens() + source.sentences()) / GRAMS_PER_PARTITION + 1;
     // A whole number of waves of tasks.
     return Math.toIntExact((wanted + cores - 1) / cores * cores);
-  }
-
-  /** The first shuffle: the padded N-grams of the text, by their last two words. */
-  static JavaPairRDD<Integer, byte[]> countedGrams(Corpus corpus, int order, int partitions) {
-    Packing packing = corpus.packing();
-    Broadcast<WordTable> vocabulary = corpus.vocabulary();
-    boolean limited = corpus.isLimited();
-    JavaPairRDD<Integer, byte[]> blocks =
-        corpus
-            .splits()
-            .mapPartitionsToPair(
-                splits ->
-                    new SentenceGrams(
-                        packing, vocabulary.value(), limited, splits, order, partitions));
-    return BlockSerializer.shuffle(blocks, partitions);
   }
 
   /**

@@ -49,6 +49,22 @@ final class GramTable {
     new RecordSorter(packing, order, stride).sort(records, count);
   }
 
+  /** Makes one record of those with equal keys, which are sorted; their first payload adds up. */
+  void addUpEqual() {
+    int to = 0;
+    for (int from = 0; from < count; from++) {
+      int at = from * stride;
+      int last = (to - 1) * stride;
+      if (to > 0 && packing.samePrefix(records, last, records, at, order)) {
+        records[last + keyLongs] += records[at + keyLongs];
+      } else {
+        System.arraycopy(records, at, records, to * stride, stride);
+        to++;
+      }
+    }
+    count = to;
+  }
+
   void clear() {
     count = 0;
   }

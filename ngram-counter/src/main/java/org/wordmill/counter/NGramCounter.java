@@ -2,8 +2,6 @@ package org.wordmill.counter;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -22,7 +20,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.TextPolicy;
-import scala.Tuple2;
 
 /**
  * Counts the n-grams of orders 1..N of a text on Spark and writes them as a table.
@@ -95,7 +92,20 @@ public final class NGramCounter {
     return count(() -> Corpus.read(spark, input), options, target);
   }
 
-  private CountReport count(Supplier<Corpus> text, CountOptions options, CountTarget target) {
+  /**
+   * Adds up counts and writes them, as {@link #count(TextInput, CountOptions, CountTarget)} does
+   * for text: whole counts of several texts make those of all texts. Counts with a cut-off are
+   * added up as they are.
+   *
+   * @throws WordmillException STORAGE when the counts are missing, the output exists or storage
+   *     fails; CORRUPT when a file is none of counts; BAD_INPUT when the counts have no words
+   */
+  public CountReport count(CountInput input, CountOptions options, CountTarget target) {
+    return count(() -> CountedCorpus.read(spark, input), options, target);
+  }
+
+  private CountReport count(
+      Supplier<? extends GramSource> text, CountOptions options, CountTarget target) {
     return SparkFaults.unwrapping(
         () -> {
           Path directory = new Path(target.directory());
@@ -133,9 +143,14 @@ public final class NGramCounter {
   }
 
   private CountReport count(
-      Stages stages, Supplier<Corpus> text, CountOptions options, Path output, String name) {
+      Stages stages,
+      Supplier<? extends GramSource> text,
+      CountOptions options,
+      Path output,
+      String name)
+      throws IOException {
     stages.begin("read", "Read the text and count its words");
-    try (Corpus corpus = text.get()) {
+    try (GramSource corpus = text.get()) {
       stages.done(
           String.format(
               Locale.ROOT, "%,d tokens in %,d sentences", corpus.tokens(), corpus.sentences()));
@@ -145,11 +160,24 @@ public final class NGramCounter {
       for (int n = 1; n <= options.order(); n++) {
         written.add(spark.sc().longAccumulator(n + "-grams written"));
       }
-      Broadcast<WordRanks> ranks = spark.broadcast(new WordRanks(corpus.vocabulary().value()));
+      boolean web1t = options.format() == CountOptions.Format.WEB1T;
+      WordTable own = corpus.vocabulary().value();
+      Broadcast<WordTable> words =
+          web1t ? spark.broadcast(Web1T.toCapitals(own)) : corpus.vocabulary();
+      Broadcast<WordRanks> ranks = spark.broadcast(new WordRanks(words.value()));
       try {
-        write(rawCounts(corpus, ranks, options, partitions, written), options, output);
+        CountChain chain =
+            new CountChain(spark, corpus, words, ranks, options, partitions, written);
+        write(chain.batches(), options, output);
+        if (web1t) {
+          FileSystem files = TextFiles.fileSystem(output, spark.hadoopConfiguration());
+          written.get(0).add(Web1T.finish(files, output, words.value(), options, corpus.tokens()));
+        }
       } finally {
         ranks.destroy();
+        if (web1t) {
+          words.destroy();
+        }
       }
       List<Long> ngrams = written.stream().map(LongAccumulator::value).toList();
       stages.done(
@@ -170,54 +198,6 @@ public final class NGramCounter {
           partitions,
           stages.seconds());
     }
-  }
-
-  private JavaPairRDD<Integer, GramBatch> rawCounts(
-      Corpus corpus,
-      Broadcast<WordRanks> ranks,
-      CountOptions options,
-      int partitions,
-      List<LongAccumulator> written) {
-    Broadcast<WordTable> vocabulary = corpus.vocabulary();
-    JavaRDD<Tuple2<Integer, GramBatch>> batches =
-        blocks(corpus, options.order(), partitions)
-            .mapPartitionsWithIndex(
-                (partition, blocks) ->
-                    counting(
-                        new RawCounts(
-                            blocks,
-                            vocabulary.value(),
-                            ranks.value(),
-                            options,
-                            partition,
-                            partitions),
-                        written),
-                false);
-    return JavaPairRDD.fromJavaRDD(batches);
-  }
-
-  private JavaRDD<Tuple2<Integer, byte[]>> blocks(Corpus corpus, int order, int partitions) {
-    return order > 1
-        ? GramShuffles.countedGrams(corpus, order, partitions).map(block -> block)
-        : spark.parallelize(Collections.emptyList(), partitions);
-  }
-
-  /** Counts what the tasks of the result stage hand out: each task that won counts once. */
-  private static Iterator<Tuple2<Integer, GramBatch>> counting(
-      RawCounts counts, List<LongAccumulator> written) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return counts.hasNext();
-      }
-
-      @Override
-      public Tuple2<Integer, GramBatch> next() {
-        Tuple2<Integer, GramBatch> batch = counts.next();
-        written.get(batch._1() - 1).add(batch._2().size());
-        return batch;
-      }
-    };
   }
 
   private void write(JavaPairRDD<Integer, GramBatch> batches, CountOptions options, Path output) {

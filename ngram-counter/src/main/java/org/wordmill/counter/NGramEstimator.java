@@ -96,13 +96,25 @@ public final class NGramEstimator {
     return estimate(() -> Corpus.read(spark, input), options, target);
   }
 
+  /**
+   * Reads counts, estimates the model, and writes it: byte for byte that of the text which was
+   * counted, or of all the texts, if there is as large a number of partitions.
+   *
+   * @throws WordmillException STORAGE when the counts are missing, the target exists or storage
+   *     fails; CORRUPT when a file is none of counts; BAD_INPUT when the counts are not those of
+   *     all n-grams up to the order, or give no discounts and no fallback was asked for
+   */
+  public EstimateReport estimate(CountInput input, EstimateOptions options, ArpaTarget target) {
+    return estimate(() -> CountedCorpus.read(spark, input), options, target);
+  }
+
   private EstimateReport estimate(
-      Supplier<Corpus> text, EstimateOptions options, ArpaTarget target) {
+      Supplier<? extends GramSource> text, EstimateOptions options, ArpaTarget target) {
     return SparkFaults.unwrapping(
         () -> {
           Stages stages = new Stages(spark, LOG, 4);
           try (ArpaFile arpa = ArpaFile.begin(target, spark.hadoopConfiguration());
-              Corpus corpus = readText(stages, text)) {
+              GramSource corpus = readText(stages, text)) {
             return new Run(stages, corpus, options, arpa, target.path()).run();
           } finally {
             stages.end();
@@ -110,9 +122,9 @@ public final class NGramEstimator {
         });
   }
 
-  private static Corpus readText(Stages stages, Supplier<Corpus> text) {
+  private static GramSource readText(Stages stages, Supplier<? extends GramSource> text) {
     stages.begin("read", "Read the text and count its words");
-    Corpus corpus = text.get();
+    GramSource corpus = text.get();
     stages.done(
         String.format(
             Locale.ROOT, "%,d tokens in %,d sentences", corpus.tokens(), corpus.sentences()));
@@ -122,7 +134,7 @@ public final class NGramEstimator {
   /** One estimation, from the encoded text on. */
   private static final class Run {
     private final Stages stages;
-    private final Corpus corpus;
+    private final GramSource corpus;
     private final EstimateOptions options;
     private final KneserNeyOptions model;
     private final int order;
@@ -132,7 +144,7 @@ public final class NGramEstimator {
     private final Discounts[] discounts;
     private final OrderWeights[] weights;
 
-    Run(Stages stages, Corpus corpus, EstimateOptions options, ArpaFile arpa, String path) {
+    Run(Stages stages, GramSource corpus, EstimateOptions options, ArpaFile arpa, String path) {
       this.stages = stages;
       this.corpus = corpus;
       this.options = options;
@@ -157,6 +169,7 @@ public final class NGramEstimator {
         stages.done(
             String.format(Locale.ROOT, "%,d n-grams of order %d", statistics.all(order), order));
       }
+      corpus.requireWhole(statistics.words(), order);
       UnigramModel unigrams = estimateUnigrams(statistics);
       if (adjusted != null) {
         stages.begin("estimate", "Compute probabilities by context and interpolate them");
@@ -182,7 +195,8 @@ public final class NGramEstimator {
         thresholds[n] = model.threshold(n);
       }
       JavaPairRDD<Integer, byte[]> adjusted =
-          GramShuffles.countedGrams(corpus, order, partitions)
+          corpus
+              .paddedGrams(order, partitions)
               .mapPartitionsToPair(
                   blocks ->
                       new AdjustedCounts(packing, blocks, gramOrder, targets, used, thresholds));

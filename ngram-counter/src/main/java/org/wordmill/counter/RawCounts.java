@@ -9,60 +9,53 @@ import scala.Tuple2;
  * the bytes of its words. The unigrams come from the vocabulary, dealt out by turns.
  */
 final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
-  private final Packing packing;
+  private final RankedGrams grams;
   private final WordTable vocabulary;
   private final WordRanks ranks;
   private final int order;
   private final long minCount;
   private final int partitions;
-  private final GramTable[] tables;
   private final GramBatch batch;
   private final int[] ngram;
-  private int currentOrder = 1;
+  private int currentOrder;
   private int next;
   private boolean filled;
 
-  /**
-   * @param blocks all padded N-grams of the partition, none for order 1; read to the end here
-   */
-  RawCounts(
-      Iterator<Tuple2<Integer, byte[]>> blocks,
+  private RawCounts(
+      RankedGrams grams,
       WordTable vocabulary,
       WordRanks ranks,
       CountOptions options,
+      int firstOrder,
       int partition,
       int partitions) {
-    this.packing = Packing.forVocabulary(vocabulary.size());
+    this.grams = grams;
     this.vocabulary = vocabulary;
     this.ranks = ranks;
     this.order = options.order();
     this.minCount = options.minCount();
     this.partitions = partitions;
-    this.next = partition;
+    this.currentOrder = firstOrder;
+    this.next = firstOrder == 1 ? partition : 0;
     this.batch = new GramBatch(vocabulary.toArrays());
     this.ngram = new int[order];
-    this.tables = new GramTable[order + 1];
-    for (int n = 2; n <= order; n++) {
-      tables[n] = new GramTable(packing, n, 1);
-    }
-    if (order > 1) {
-      new SuffixGroups(packing, order, blocks, this::accept).walk();
-    }
-    for (int n = 2; n <= order; n++) {
-      tables[n].sort();
-    }
   }
 
-  private void accept(int n, int[] words, long adjusted, long raw) {
-    if (n == 1 || raw < minCount) {
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      ngram[i] = ranks.rank(words[n - 1 - i]);
-    }
-    int at = tables[n].append();
-    packing.pack(ngram, n, tables[n].records(), at);
-    tables[n].records()[at + tables[n].keyLongs()] = raw;
+  /** N-grams and this partition's part of the unigrams. */
+  static RawCounts all(
+      RankedGrams grams,
+      WordTable vocabulary,
+      WordRanks ranks,
+      CountOptions options,
+      int partition,
+      int partitions) {
+    return new RawCounts(grams, vocabulary, ranks, options, 1, partition, partitions);
+  }
+
+  /** N-grams of orders 2 and above. */
+  static RawCounts withoutUnigrams(
+      RankedGrams grams, WordTable vocabulary, WordRanks ranks, CountOptions options) {
+    return new RawCounts(grams, vocabulary, ranks, options, 2, 0, 1);
   }
 
   @Override
@@ -90,7 +83,7 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
       if (currentOrder == 1) {
         fillUnigrams();
       } else {
-        fillGrams(tables[currentOrder]);
+        fillGrams();
       }
       if (batch.size() > 0) {
         return;
@@ -112,14 +105,17 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
     }
   }
 
-  private void fillGrams(GramTable table) {
-    for (; next < table.count() && !batch.isFull(); next++) {
-      int at = next * table.stride();
-      packing.unpack(table.records(), at, currentOrder, ngram);
+  private void fillGrams() {
+    for (; next < grams.size(currentOrder) && !batch.isFull(); next++) {
+      long count = grams.count(currentOrder, next);
+      if (count < minCount) {
+        continue;
+      }
+      grams.ranks(currentOrder, next, ngram);
       for (int i = 0; i < currentOrder; i++) {
         ngram[i] = ranks.id(ngram[i]);
       }
-      batch.add(ngram, table.records()[at + table.keyLongs()]);
+      batch.add(ngram, count);
     }
   }
 }

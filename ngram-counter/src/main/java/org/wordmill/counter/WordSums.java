@@ -26,7 +26,10 @@ final class WordSums {
   /** How many bigrams were pruned. */
   static final int PRUNED_TYPES = 6;
 
-  private static final int FIELDS = 7;
+  /** How often the word ends padded N-grams: its count, where the counts are whole. */
+  static final int RAW = 7;
+
+  private static final int FIELDS = 8;
 
   private int[] slots = new int[1 << 10];
   private int[] ids = new int[1 << 8];

@@ -49,6 +49,16 @@
  *       walk with one probability for each order, over the unigrams that every task has.
  * </ol>
  *
+ * <p>Other smoothings run through the same chain: they differ in which count of an n-gram the first
+ * walk hands on ({@link org.wordmill.counter.Smoothing}), raw ones in place of adjusted ones, and
+ * in the two functions that make u and gamma of counts ({@link org.wordmill.ngram.OrderWeights}).
+ *
+ * <p>Counts in files take the place of the text ({@link org.wordmill.counter.CountInput}): the
+ * unigrams give the vocabulary, with the same ids; the N-grams, and the shorter n-grams that begin
+ * with {@code <s>}, are the padded N-grams of the first shuffle. All other counts follow from
+ * these, so counts must be whole; for every word the padded N-grams that end in it must add up to
+ * its count.
+ *
  * <p>The statistics are needed before the second walk can start, and its input is the same shuffle:
  * a job over the extra partition alone writes the whole shuffle, gives the driver the statistics,
  * and leaves the other partitions for the next job. All sums are of integers, probabilities are

@@ -10,7 +10,6 @@ import org.wordmill.counter.CountOptions;
 import org.wordmill.counter.CountReport;
 import org.wordmill.counter.CountTarget;
 import org.wordmill.counter.NGramCounter;
-import org.wordmill.counter.TextInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,36 +17,39 @@ import picocli.CommandLine.Option;
 /** From text to n-gram counts, on Spark. */
 @Command(
     name = "count",
-    header = "Text to n-gram counts, as Parquet or TSV.",
+    header = "Text to n-gram counts, as Parquet, TSV or Web1T.",
     description =
         "Counts the n-grams of orders 1 to N, exactly. A line is a sentence <s> w_1 ... w_m </s>;"
             + " n-grams do not cross lines. The output is a directory with a part for each order, as"
-            + " Parquet (columns ngram, count) or as text lines.",
+            + " Parquet (columns ngram, count), as text lines, or in the layout of Web1T. With --counts,"
+            + " adds up counts that are there already.",
     footer = {
       "",
       "Examples:",
       "  wordmill count --input train.txt --order 3 --output counts",
-      "  wordmill count --input 'text/*.gz' --order 5 --min-count 2 --format tsv --output counts"
+      "  wordmill count --input 'text/*.gz' --order 5 --min-count 2 --format tsv --output counts",
+      "  wordmill count --counts monday tuesday --order 3 --output both",
+      "  wordmill count --input train.txt --order 5 --format web1t --output web1t"
     })
 final class CountCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
-  @Mixin private TextOptions text = new TextOptions();
+  @Mixin private GramOptions corpus = new GramOptions();
   @Mixin private CountingOptions counting = new CountingOptions();
 
   @Option(
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "The directory to write: order=1, order=2 ... and _SUCCESS.")
+      description = "The directory to write: order=1, order=2 ... or 1gms, 2gms ..., and _SUCCESS.")
   private String output = "";
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "parquet",
-      description = "parquet or tsv. Default: ${DEFAULT-VALUE}.")
+      description = "parquet, tsv or web1t. Default: ${DEFAULT-VALUE}.")
   private CountOptions.Format format = CountOptions.Format.PARQUET;
 
   @Option(
@@ -70,11 +72,14 @@ final class CountCommand implements Callable<Integer> {
             .withMinCount(minCount)
             .withFormat(format)
             .withPartitions(counting.partitions());
-    TextInput input = counting.input(text);
+    boolean ofCounts = corpus.ofCounts();
     try (SparkRun spark = SparkRun.forNgrams("count")) {
+      NGramCounter counter = new NGramCounter(spark.context());
+      CountTarget target = new CountTarget(output, overwrite.overwrite());
       CountReport report =
-          new NGramCounter(spark.context())
-              .count(input, options, new CountTarget(output, overwrite.overwrite()));
+          ofCounts
+              ? counter.count(counting.counts(corpus), options, target)
+              : counter.count(counting.input(corpus), options, target);
       TextNotes.print(console, report.text(), counting.reserved());
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("output", report.directory());

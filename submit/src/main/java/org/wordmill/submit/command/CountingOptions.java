@@ -1,6 +1,9 @@
 package org.wordmill.submit.command;
 
+import org.wordmill.counter.CountInput;
 import org.wordmill.counter.TextInput;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import org.wordmill.text.TextPolicy;
 import picocli.CommandLine.Option;
 
@@ -47,8 +50,24 @@ final class CountingOptions {
   }
 
   /** The text, as these options want it read. */
-  TextInput input(TextOptions text) {
-    return new TextInput(text.inputs(), text.policy(reserved()), 0, vocabularyLimit);
+  TextInput input(GramOptions corpus) {
+    return new TextInput(corpus.inputs(), corpus.policy(reserved()), 0, vocabularyLimit);
+  }
+
+  /**
+   * The counts, as these options want them read.
+   *
+   * @throws WordmillException USAGE when an option is for text
+   */
+  CountInput counts(GramOptions corpus) {
+    if (skipSymbols) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "--skip-symbols with --counts, in which sentences have their boundaries",
+          "option --skip-symbols",
+          "leave it out");
+    }
+    return new CountInput(corpus.counts(), vocabularyLimit);
   }
 
   TextPolicy.Reserved reserved() {

@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
 /** From text to an n-gram model, on Spark. */
 @Command(
     name = "estimate",
-    header = "Text to an n-gram model, as an ARPA file.",
+    header = "Text or counts to an n-gram model, as an ARPA file.",
     description =
-        "Estimates an n-gram model from text and writes it as an ARPA file. The numbers of"
+        "Estimates an n-gram model from text, or from whole counts of it, which give the same"
+            + " bytes, and writes it as an ARPA file. The numbers of"
             + " kneser-ney are those of KenLM's lmplz.",
     footer = {
       "",
@@ -30,13 +31,14 @@ import picocli.CommandLine.Option;
       "  wordmill estimate --input train.txt --order 5 --arpa model.arpa.gz",
       "  wordmill estimate --input train.txt --order 3 --smoothing witten-bell --arpa model.arpa",
       "  wordmill estimate --input train.txt --order 5 --vocabulary-limit 10000 --arpa model.arpa",
+      "  wordmill estimate --counts monday tuesday --order 3 --arpa model.arpa",
       "  wordmill estimate --input 'hdfs:///text/*.gz' --order 5 --prune 0,0,1 --arpa hdfs:///m.arpa"
     })
 final class EstimateCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
-  @Mixin private TextOptions text = new TextOptions();
+  @Mixin private GramOptions corpus = new GramOptions();
   @Mixin private CountingOptions counting = new CountingOptions();
 
   @Option(
@@ -82,10 +84,14 @@ final class EstimateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EstimateOptions options = options();
+    boolean ofCounts = corpus.ofCounts();
     try (SparkRun spark = SparkRun.forNgrams("estimate")) {
+      NGramEstimator estimator = new NGramEstimator(spark.context());
+      ArpaTarget target = new ArpaTarget(arpa, overwrite.overwrite());
       EstimateReport report =
-          new NGramEstimator(spark.context())
-              .estimate(counting.input(text), options, new ArpaTarget(arpa, overwrite.overwrite()));
+          ofCounts
+              ? estimator.estimate(counting.counts(corpus), options, target)
+              : estimator.estimate(counting.input(corpus), options, target);
       TextNotes.print(console, report.text(), counting.reserved());
       if (report.smoothing() == Smoothing.STUPID_BACKOFF) {
         console.note(

@@ -96,7 +96,7 @@ final class MixCommand implements Callable<Integer> {
     result.put("models", paths);
     result.put("weights", shares);
     result.put("entries", ArpaFiles.entries(mixed));
-    console.result(common.json(), result, () -> asText(models, shares, mixed));
+    console.result(common, result, () -> asText(models, shares, mixed));
     return 0;
   }
 

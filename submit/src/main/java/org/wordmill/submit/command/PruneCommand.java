@@ -73,7 +73,7 @@ final class PruneCommand implements Callable<Integer> {
     result.put("threshold", threshold);
     result.put("entries", ArpaFiles.entries(pruned.model()));
     result.put("pruned", pruned.pruned());
-    console.result(common.json(), result, () -> asText(pruned));
+    console.result(common, result, () -> asText(pruned));
     return 0;
   }
 

@@ -94,6 +94,59 @@ class NgramCommandsTest {
     assertThat(totals[0]).isEqualTo(totals[1]);
   }
 
+  @Test
+  void countsOfTwoTextsMakeTheModelOfBoth() throws IOException {
+    Path whole = estimate("kneser-ney", 3);
+    Files.writeString(folder.resolve("1.txt"), "a b a\n");
+    Files.writeString(folder.resolve("2.txt"), "a b\n");
+    for (int i = 1; i <= 2; i++) {
+      Ran ran =
+          Ran.wordmill(
+              "count",
+              "--input",
+              folder.resolve(i + ".txt"),
+              "--order",
+              3,
+              "--format",
+              i == 1 ? "web1t" : "tsv",
+              "--output",
+              folder.resolve("counts" + i));
+      assertThat(ran.exitCode()).as(ran.err()).isZero();
+    }
+    Path both = folder.resolve("both");
+    Ran merged =
+        Ran.wordmill(
+            "count",
+            "--counts",
+            folder.resolve("counts1"),
+            folder.resolve("counts2"),
+            "--order",
+            3,
+            "--output",
+            both,
+            "--json");
+    assertThat(merged.exitCode()).as(merged.err()).isZero();
+    assertThat(merged.json().path("tokens").longValue()).isEqualTo(5);
+    Path arpa = folder.resolve("both.arpa");
+    Ran ran =
+        Ran.wordmill(
+            "estimate", "--counts", both, "--order", 3, "--discount-fallback", "--arpa", arpa);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(arpa).hasSameTextualContentAs(whole);
+  }
+
+  @Test
+  void textOrCountsAreWanted() {
+    Object[] neither = {"estimate", "--order", 2, "--arpa", folder.resolve("m.arpa")};
+    assertThat(Ran.wordmill(neither).exitCode()).isEqualTo(2);
+    Ran both =
+        Ran.wordmill(
+            "count", "--input", input, "--counts", input, "--order", 2, "--output", folder);
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.errors()).hasSize(1);
+    assertThat(both.err()).contains("--input and --counts");
+  }
+
   /** Maximum likelihood by hand: p(a|s) = 1, p(b|a) = 2/3, p(a|b) = 1/2, p(end|a) = 1/3. */
   @Test
   void maximumLikelihoodScoresAreThoseOfTheFormula() throws IOException {
