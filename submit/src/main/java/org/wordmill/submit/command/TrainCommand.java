@@ -227,12 +227,12 @@ final class TrainCommand implements Callable<Integer> {
     result.put("validation_loss", orNull(report.validationLoss()));
     result.put("best_validation_loss", orNull(report.bestValidationLoss()));
     result.put("seconds", report.seconds());
-    result.put("input_seconds", gathered.inputSeconds);
     Optional<List<MixPlan.Progress>> sources = gathered.mix.map(plan -> plan.after(report.steps()));
     String facts =
         Tables.facts(result)
             + epochs(gathered.epochs)
             + sources.map(all -> "\n" + MixReport.table(all)).orElse("");
+    result.put("input_seconds", gathered.inputSeconds);
     result.put("epochs", gathered.epochs);
     sources.ifPresent(all -> result.put("mix", all));
     new RunFile(output, "report.json", new Configuration()).write(Json.write(result) + "\n");
