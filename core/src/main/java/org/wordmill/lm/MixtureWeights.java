@@ -8,7 +8,7 @@ import java.util.Arrays;
  * mean share in the probabilities of the text's tokens, until that changes nothing.
  *
  * <pre>
- * lambda_i <- 1/T sum_t lambda_i p_i(w_t|h_t) / sum_j lambda_j p_j(w_t|h_t)
+ * lambda_i &lt;- 1/T sum_t lambda_i p_i(w_t|h_t) / sum_j lambda_j p_j(w_t|h_t)
  * </pre>
  *
  * <p>The likelihood is concave in the weights, so where it begins does not matter.

@@ -23,7 +23,8 @@ public final class BarChart {
 
   /**
    * @param title with the unit
-   * @param pieces what the first and the second piece of a bar are
+   * @param first what the first piece of a bar is
+   * @param second what the second piece is
    */
   public BarChart(String title, String first, String second) {
     this.title = title;
