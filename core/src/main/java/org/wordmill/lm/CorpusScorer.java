@@ -5,11 +5,11 @@ import java.io.InputStream;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.LineReader;
+import org.wordmill.text.RecentWords;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.TextReport;
 import org.wordmill.text.Vocabulary;
 import org.wordmill.text.WordScanner;
-import org.wordmill.text.Words;
 
 /**
  * Scores text under a model of words, one sentence a line: each line is {@code w_1 ... w_m </s>}
@@ -42,7 +42,7 @@ public final class CorpusScorer {
   private final TextPolicy policy;
   private final Spelling spelling;
   private final WordScanner scanner;
-  private final Words ids;
+  private final RecentWords ids;
   private final int unknown;
   private final int end;
   private LanguageModel.State state;
@@ -59,7 +59,7 @@ public final class CorpusScorer {
     this.spelling = spelling;
     scanner = new WordScanner(policy);
     state = model.start();
-    ids = model.vocabulary().words();
+    ids = new RecentWords(model.vocabulary().words());
     unknown = model.vocabulary().unknown();
     end = model.vocabulary().end();
     if (end == Vocabulary.NONE) {
@@ -187,7 +187,7 @@ public final class CorpusScorer {
     double spelled = 0;
     long oov = 0;
     for (int i = 0; i < words; i++) {
-      int letters = letters(i);
+      int letters = scanner.letters(i);
       characters += letters;
       sum += logProbabilities[i];
       if (tokens[i] == unknown) {
@@ -203,13 +203,5 @@ public final class CorpusScorer {
   /** What was met in the texts. */
   public TextReport report() {
     return scanner.report();
-  }
-
-  private int letters(int word) {
-    int letters = 0;
-    for (int p = scanner.start(word); p < scanner.end(word); p++) {
-      letters += (scanner.bytes()[p] & 0xC0) == 0x80 ? 0 : 1;
-    }
-    return letters;
   }
 }

@@ -73,6 +73,21 @@ final class Utf8 {
     return length;
   }
 
+  /** The code points of the well-formed text in [from, to). */
+  static int codePoints(byte[] text, int from, int to) {
+    int continuations = 0;
+    int p = from;
+    for (; p + Long.BYTES <= to; p += Long.BYTES) {
+      long eight = (long) LONG.get(text, p);
+      // Bytes 10xxxxxx go on with a code point.
+      continuations += Long.bitCount(eight & ~(eight << 1) & HIGH_BITS);
+    }
+    for (; p < to; p++) {
+      continuations += (text[p] & 0xC0) == 0x80 ? 1 : 0;
+    }
+    return to - from - continuations;
+  }
+
   /** The bytes of a text; a surrogate that has no partner becomes U+FFFD. */
   static byte[] encode(String text) {
     long length = 0;

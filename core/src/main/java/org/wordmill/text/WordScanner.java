@@ -113,6 +113,11 @@ public final class WordScanner {
     return starts[i] < 0;
   }
 
+  /** The Unicode code points of word {@code i} of the line scanned last. */
+  public int letters(int i) {
+    return Utf8.codePoints(bytes, start(i), ends[i]);
+  }
+
   /** Word {@code i} of the line scanned last as a string. */
   public String word(int i) {
     return new String(bytes, start(i), end(i) - start(i), StandardCharsets.UTF_8);

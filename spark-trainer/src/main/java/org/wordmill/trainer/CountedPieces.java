@@ -1,5 +1,6 @@
 package org.wordmill.trainer;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -9,7 +10,9 @@ import scala.Tuple2;
  * Some pieces of text with their counts, as they go to the driver. A plain class of arrays, because
  * Kryo cannot write the fields of a record.
  */
-final class CountedPieces {
+final class CountedPieces implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final String[] pieces;
   private final long[] counts;
 

@@ -1,5 +1,6 @@
 package org.wordmill.trainer;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.wordmill.text.TagCounts;
@@ -8,7 +9,9 @@ import org.wordmill.text.TagCounts;
  * The counts of words with tags of one split, on their way to the driver. A plain class of arrays,
  * because Kryo writes them without being told more.
  */
-final class CountedTags {
+final class CountedTags implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final String[] words;
   private final String[] tags;
   private final long[] counts;

@@ -1,5 +1,6 @@
 package org.wordmill.trainer;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,7 +8,9 @@ import java.util.List;
  * What a task tells of the split it encoded. A plain class of arrays, because Kryo cannot write the
  * fields of a record.
  */
-final class EncodedSplit {
+final class EncodedSplit implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final String[] files;
   private final long[] tokens;
   private final long[] bytes;

@@ -110,7 +110,9 @@ public final class LanguageModelTrainer {
     return this;
   }
 
-  /** The highest learning rate, from which it falls as half a cosine to a tenth; 2e-3 unless said. */
+  /**
+   * The highest learning rate, from which it falls as half a cosine to a tenth; 2e-3 unless said.
+   */
   public LanguageModelTrainer learningRate(double peak) {
     learningRate = peak;
     return this;
