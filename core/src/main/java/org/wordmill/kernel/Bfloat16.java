@@ -31,7 +31,7 @@ final class Bfloat16 {
     return (short) ((bits + HALF + ((bits >>> 16) & 1)) >>> 16);
   }
 
-  /** {@code count} floats from element {@code first} on, to the beginning of {@code to}. */
+  /** {@code count} floats from element {@code first} on, to element {@code at} of {@code to}. */
   static void round(ByteBuffer from, int first, ByteBuffer to, int at, int count) {
     int whole = Lanes.whole(count);
     for (int i = 0; i < whole; i += Lanes.WIDTH) {
