@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * result is large and where products are added to it.
  */
 final class Bfloat16Products extends Blas {
-  private static final byte TRANSPOSED = 'T';
-  private static final byte AS_IS = 'N';
-
   private final Function gemm = OneDnn.bfloat16Gemm();
   private final Rounded left = new Rounded();
   private final Rounded right = new Rounded();
@@ -49,8 +46,8 @@ final class Bfloat16Products extends Blas {
     left.set(a, transposeA ? k : m, transposeA ? m : k);
     right.set(b, transposeB ? n : k, transposeB ? k : n);
     Object[] arguments = {
-      transposeA ? TRANSPOSED : AS_IS,
-      transposeB ? TRANSPOSED : AS_IS,
+      OneDnn.operation(transposeA),
+      OneDnn.operation(transposeB),
       (long) m,
       (long) n,
       (long) k,

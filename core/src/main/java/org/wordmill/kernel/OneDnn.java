@@ -45,8 +45,8 @@ final class OneDnn extends Blas {
       Matrix c) {
     check(
         dnnl.dnnl_sgemm(
-            transposeA ? TRANSPOSED : AS_IS,
-            transposeB ? TRANSPOSED : AS_IS,
+            operation(transposeA),
+            operation(transposeB),
             m,
             n,
             k,
@@ -66,6 +66,11 @@ final class OneDnn extends Blas {
   @Override
   String library() {
     return "oneDNN";
+  }
+
+  /** How oneDNN's products call a factor that is transposed, or one that is not. */
+  static byte operation(boolean transposed) {
+    return transposed ? TRANSPOSED : AS_IS;
   }
 
   /** Why oneDNN cannot be called here; empty if it can. */
