@@ -250,16 +250,7 @@ public final class Checkpoints {
    */
   public void load(Manifest manifest, Map<String, Tensor> vectors) {
     for (Map.Entry<String, Tensor> vector : vectors.entrySet()) {
-      Manifest.Entry file = manifest.file(vector.getKey() + SUFFIX);
-      if (file.bytes() != vector.getValue().size() * Float.BYTES) {
-        throw corrupt(
-            file.name()
-                + " has "
-                + file.bytes() / Float.BYTES
-                + " elements, the model "
-                + vector.getValue().size(),
-            manifest.directory());
-      }
+      Manifest.Entry file = requireLength(manifest, vector.getKey(), vector.getValue().size());
       CRC32C crc = new CRC32C();
       try (InputStream in = store.open(manifest.directory(), file.name())) {
         VectorFile.read(in, vector.getValue(), crc);
@@ -270,6 +261,21 @@ public final class Checkpoints {
       }
       requireCrc(crc, file, manifest.directory());
     }
+  }
+
+  /**
+   * Checks how long the file of a vector is.
+   *
+   * @throws WordmillException CORRUPT when it has not as many elements
+   */
+  Manifest.Entry requireLength(Manifest manifest, String vector, long elements) {
+    Manifest.Entry file = manifest.file(vector + SUFFIX);
+    if (file.bytes() % Float.BYTES != 0 || file.bytes() / Float.BYTES != elements) {
+      throw corrupt(
+          file.name() + " has " + file.bytes() / Float.BYTES + " elements, the model " + elements,
+          manifest.directory());
+    }
+    return file;
   }
 
   /**

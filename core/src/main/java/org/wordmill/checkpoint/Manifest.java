@@ -67,8 +67,12 @@ public record Manifest(
     content.put("parameters", describe(snapshot.layout()));
     content.put("vector_length", snapshot.layout().size());
     content.put("files", files);
-    String open = Json.write(content);
-    open = open.substring(0, open.length() - 1);
+    String whole = Json.write(content);
+    return sealed(whole.substring(0, whole.length() - 1));
+  }
+
+  /** The text of a manifest, from all of it that stands before its checksum. */
+  static String sealed(String open) {
     return open + SEAL + crc(open) + "\"}\n";
   }
 
@@ -91,7 +95,7 @@ public record Manifest(
    */
   static Manifest read(String directory, String text, String where) {
     int seal = text.lastIndexOf(SEAL);
-    if (seal < 0 || !text.equals(text.substring(0, seal) + SEAL + crc(text, seal) + "\"}\n")) {
+    if (seal < 0 || !text.equals(sealed(text.substring(0, seal)))) {
       throw corrupt("the manifest is cut off or was changed: its checksum does not agree", where);
     }
     JsonNode content = Json.parse(text, where);
@@ -158,12 +162,8 @@ public record Manifest(
   }
 
   private static String crc(String text) {
-    return crc(text, text.length());
-  }
-
-  private static String crc(String text, int end) {
     CRC32C crc = new CRC32C();
-    crc.update(text.substring(0, end).getBytes(StandardCharsets.UTF_8));
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
     return crc(crc);
   }
 

@@ -118,19 +118,28 @@ public final class TrainedModels {
   private static SavedModel load(Checkpoints checkpoints, Manifest manifest) {
     String where = checkpoints.location() + "/" + manifest.directory();
     ModelConfig config = ModelConfigs.read(manifest.config().path("model"), where + ": model");
+    // Nothing is taken that the files do not justify: a manifest may say anything.
+    if (config.layers() > manifest.parameters().size()) {
+      throw otherParameters(where);
+    }
     TrainableModel model = config.build();
     JsonNode expected = Json.parse(Json.write(Manifest.describe(model.layout())), where);
     if (!expected.equals(manifest.parameters())) {
-      throw new WordmillException(
-          ExitCode.CORRUPT,
-          "the names or shapes of the parameters are not those of the model",
-          where,
-          "open it with the version of Wordmill that made it");
+      throw otherParameters(where);
     }
+    checkpoints.requireLength(manifest, Checkpoints.PARAMETERS, model.layout().size());
     Tokenizer tokenizer =
         TokenizerFiles.read(checkpoints.tokenizer(manifest), where + "/" + Checkpoints.TOKENIZER);
     ParameterVector parameters = new ParameterVector(model.layout(), Precision.FLOAT);
     checkpoints.load(manifest, Map.of(Checkpoints.PARAMETERS, parameters.flat()));
     return new SavedModel(config, model, tokenizer, parameters, manifest);
+  }
+
+  private static WordmillException otherParameters(String where) {
+    return new WordmillException(
+        ExitCode.CORRUPT,
+        "the names or shapes of the parameters are not those of the model",
+        where,
+        "open it with the version of Wordmill that made it");
   }
 }

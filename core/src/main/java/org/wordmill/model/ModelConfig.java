@@ -20,6 +20,9 @@ public interface ModelConfig extends Serializable {
   /** T, the longest history in tokens. */
   int contextLength();
 
+  /** How many layers or blocks there are, each with parameters of its own. */
+  int layers();
+
   /** The same recipe for another vocabulary. */
   ModelConfig withVocabularySize(int vocabularySize);
 

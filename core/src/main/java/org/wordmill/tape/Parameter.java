@@ -34,11 +34,15 @@ public final class Parameter {
     return initializer;
   }
 
-  /** The number of elements. */
+  /**
+   * The number of elements.
+   *
+   * @throws ArithmeticException when no long can hold it
+   */
   public long size() {
     long size = 1;
     for (int extent : shape) {
-      size *= extent;
+      size = Math.multiplyExact(size, extent);
     }
     return size;
   }

@@ -5,6 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 
 /**
  * Where each parameter of a model lies in the flat vector. The order is that of a depth-first walk
@@ -22,6 +24,7 @@ public final class ParameterLayout {
 
   /**
    * @throws IllegalArgumentException if two different parameters have one name
+   * @throws WordmillException USAGE when there are more elements than a long can count
    */
   public ParameterLayout(Module root) {
     long end = 0;
@@ -33,9 +36,24 @@ public final class ParameterLayout {
         throw new IllegalArgumentException("two parameters are named " + parameter.name());
       }
       offsets.put(parameter, end);
-      end += (parameter.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      end = end(end, parameter);
     }
     this.size = end;
+  }
+
+  /** Where the next parameter begins, after one that begins at {@code begin}. */
+  private static long end(long begin, Parameter parameter) {
+    try {
+      long padded = Math.addExact(parameter.size(), ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      return Math.addExact(begin, padded);
+    } catch (ArithmeticException e) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the model has more parameters than can be counted, with " + parameter,
+          "",
+          "choose a smaller model",
+          e);
+    }
   }
 
   private static List<Parameter> parametersOf(Module module, List<Parameter> into) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,15 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.lm.LanguageModel;
+import org.wordmill.model.ModelConfig;
+import org.wordmill.model.ModelConfigs;
 import org.wordmill.train.LocalTrainer;
 import org.wordmill.train.RecordedMetrics;
 import org.wordmill.train.SmallRun;
@@ -84,6 +90,37 @@ class TrainedModelsTest {
       assertThat(best).isNotEqualTo(folder.resolve(trained.manifest().directory()));
     }
     assertThat(notices).singleElement().asString().contains("parameters.f32 has 3 bytes");
+  }
+
+  /** Sizes that no file is behind are refused before memory is taken for them. */
+  @ParameterizedTest
+  @CsvSource({
+    "layers, 2000000000",
+    "width, 2000000000",
+    "context_length, 2000000000",
+    "vocabulary_size, 2147483647"
+  })
+  void aManifestThatPromisesMoreThanItsFilesHoldIsRefused(String component, int size)
+      throws IOException {
+    for (String directory : store().directories()) {
+      Path file = folder.resolve(directory).resolve(Manifest.FILE);
+      ObjectNode manifest = (ObjectNode) Json.parse(Files.readString(file), "manifest");
+      ObjectNode model = (ObjectNode) manifest.path("config").path("model");
+      manifest.remove("manifest_crc32c");
+      model.put(component, size);
+      if (!component.equals("layers")) {
+        // The parameters are those that such a model has, and so is the length of the vector.
+        ModelConfig config = ModelConfigs.read(model, "model");
+        manifest.set(
+            "parameters", Json.parse(Json.write(Manifest.describe(config.build().layout())), ""));
+      }
+      String whole = Json.write(manifest);
+      Files.writeString(file, Manifest.sealed(whole.substring(0, whole.length() - 1)));
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CORRUPT));
+    assertThat(notices).allSatisfy(n -> assertThat(n).containsAnyOf("elements", "parameters"));
   }
 
   @Test

@@ -34,6 +34,11 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
   }
 
   @Override
+  public int layers() {
+    return model.layers();
+  }
+
+  @Override
   public ModelConfig withVocabularySize(int size) {
     return new UnreliableConfig(model.withVocabularySize(size), seed);
   }
