@@ -22,8 +22,14 @@ public record Spelling(int alphabet) {
     }
   }
 
-  /** The spelling with the characters that the words of a vocabulary are spelled with. */
+  /**
+   * The spelling with the characters that the words of a vocabulary are spelled with; with any
+   * characters where it does not tell its words.
+   */
   public static Spelling of(Vocabulary vocabulary) {
+    if (!vocabulary.hasStrings()) {
+      return new Spelling(Character.MAX_CODE_POINT);
+    }
     long characters =
         vocabulary.tokens().stream()
             .filter(

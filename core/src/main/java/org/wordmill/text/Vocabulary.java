@@ -60,6 +60,11 @@ public final class Vocabulary {
     return words.word(id);
   }
 
+  /** Whether the strings of the ids are known, see {@link Words#hasStrings}. */
+  public boolean hasStrings() {
+    return words.hasStrings();
+  }
+
   /** The id of {@code <unk>} or {@link #NONE}. */
   public int unknown() {
     return unknown;

@@ -16,4 +16,9 @@ public interface Words {
 
   /** The word of an id in [0, size). */
   String word(int id);
+
+  /** Whether words are kept as they are, so that {@link #word} can tell them, and not as hashes. */
+  default boolean hasStrings() {
+    return true;
+  }
 }

@@ -137,6 +137,11 @@ public final class ArpaReader {
     while (line.isBlank() || line.startsWith("#")) {
       line = nextLine("\\data\\");
     }
+    if (line.startsWith("mmap lm http")) {
+      throw corrupt(
+          "this is a binary file of KenLM, which tells no n-grams; expected the ARPA file that it"
+              + " was built from");
+    }
     if (!line.equals("\\data\\")) {
       throw corrupt("expected \\data\\, found '" + shortened(line) + "'");
     }
