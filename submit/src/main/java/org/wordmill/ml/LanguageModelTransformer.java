@@ -115,7 +115,10 @@ public final class LanguageModelTransformer extends Model<LanguageModelTransform
     return oovCol;
   }
 
-  /** An ARPA file, a table of pack, the output of a training, or one of its checkpoints. */
+  /**
+   * An ARPA file, a table of pack, a binary file of KenLM, the output of a training, or one of its
+   * checkpoints.
+   */
   public LanguageModelTransformer setModel(String path) {
     set(model, path);
     return this;

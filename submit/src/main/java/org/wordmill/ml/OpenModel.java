@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import org.wordmill.checkpoint.SavedModel;
 import org.wordmill.checkpoint.TrainedModel;
-import org.wordmill.format.ngramtable.NgramTable;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.lm.LanguageModel;
+import org.wordmill.ngram.NgramModel;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.Tokenizer;
 import org.wordmill.text.WhitespaceWords;
@@ -26,9 +26,9 @@ final class OpenModel {
     this.opener = opener;
   }
 
-  /** All threads share the table. */
-  static OpenModel of(NgramTable table) {
-    Opened opened = new Opened(table, new WhitespaceWords(table.vocabulary()));
+  /** All threads share the mapped file. */
+  static OpenModel of(NgramModel mapped) {
+    Opened opened = new Opened(mapped, new WhitespaceWords(mapped.vocabulary()));
     return new OpenModel(() -> opened);
   }
 

@@ -22,7 +22,8 @@ public final class ScoreFunctions {
    * text are sentences. Malformed UTF-8 is replaced by U+FFFD; a null has no perplexity.
    *
    * @param function its name in SQL
-   * @param model an ARPA file, a table of pack, the output of a training, or one of its checkpoints
+   * @param model an ARPA file, a table of pack, a binary file of KenLM, the output of a training,
+   *     or one of its checkpoints
    * @throws org.wordmill.error.WordmillException STORAGE when there is no model, CORRUPT when it is
    *     none
    */

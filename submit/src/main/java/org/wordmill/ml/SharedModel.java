@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 import org.wordmill.checkpoint.SavedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
-import org.wordmill.format.ngramtable.NgramTable;
 import org.wordmill.format.ngramtable.TableLayout;
 import org.wordmill.format.ngramtable.TablePacker;
 import org.wordmill.trainer.DataParallelTrainer;
@@ -31,15 +30,14 @@ import org.wordmill.trainer.DataParallelTrainer;
 final class SharedModel implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(SharedModel.class);
-  private static final int BEGINNING = 64;
 
   /** How a process comes by the model. */
   private enum Source {
-    /** A table on a disk of the one machine that there is. */
+    /** A mapped file on a disk of the one machine that there is. */
     HERE,
-    /** A table that Spark hands to every executor as a file. */
+    /** A mapped file that Spark hands to every executor as a file. */
     SENT,
-    /** A table on storage that every machine sees, which each process copies. */
+    /** A mapped file on storage that every machine sees, which each process copies. */
     FETCHED,
     /** A training output on storage that every machine sees. */
     TRAINED
@@ -63,8 +61,8 @@ final class SharedModel implements Serializable {
   /**
    * Makes a model known to all executors.
    *
-   * @param path an ARPA file, a table of pack, the output of a training, or one of its checkpoints,
-   *     on any file system that Hadoop knows
+   * @param path an ARPA file, a table of pack, a binary file of KenLM, the output of a training, or
+   *     one of its checkpoints, on any file system that Hadoop knows
    * @throws WordmillException STORAGE when there is nothing, CORRUPT when it is no model
    */
   static SharedModel of(SparkSession spark, String path) {
@@ -81,7 +79,7 @@ final class SharedModel implements Serializable {
         return new SharedModel(path, id, Source.TRAINED, place.toString(), hadoop);
       }
       boolean here = files.getScheme().equals("file");
-      if (!isTable(files, place)) {
+      if (!isMapped(files, place)) {
         String table = ModelFiles.packed(id, file -> pack(files, place, path, file)).toString();
         return table(spark, path, id, java.nio.file.Path.of(table), hadoop);
       }
@@ -116,7 +114,7 @@ final class SharedModel implements Serializable {
       SerializableConfiguration hadoop)
       throws IOException {
     // Refused here, in one line, and not by every task.
-    NgramTable.open(file).close();
+    MappedModels.open(file).close();
     if (isLocal(spark)) {
       return new SharedModel(path, id, Source.HERE, file.toString(), hadoop);
     }
@@ -128,9 +126,9 @@ final class SharedModel implements Serializable {
     return new SharedModel(path, id, Source.SENT, name, hadoop);
   }
 
-  private static boolean isTable(FileSystem files, Path place) throws IOException {
+  private static boolean isMapped(FileSystem files, Path place) throws IOException {
     try (InputStream in = files.open(place)) {
-      return NgramTable.isTable(in.readNBytes(BEGINNING));
+      return MappedModels.isMapped(in.readNBytes(MappedModels.BEGINNING));
     }
   }
 
@@ -160,9 +158,9 @@ final class SharedModel implements Serializable {
   OpenModel open() {
     try {
       return switch (source) {
-        case HERE -> OpenModel.of(NgramTable.open(java.nio.file.Path.of(place)));
-        case SENT -> OpenModel.of(NgramTable.open(java.nio.file.Path.of(SparkFiles.get(place))));
-        case FETCHED -> OpenModel.of(NgramTable.open(fetched()));
+        case HERE -> OpenModel.of(MappedModels.open(java.nio.file.Path.of(place)));
+        case SENT -> OpenModel.of(MappedModels.open(java.nio.file.Path.of(SparkFiles.get(place))));
+        case FETCHED -> OpenModel.of(MappedModels.open(fetched()));
         case TRAINED -> OpenModel.of(load());
       };
     } catch (IOException e) {
@@ -186,8 +184,8 @@ final class SharedModel implements Serializable {
   }
 
   /**
-   * Writes the model so that {@link #of} opens the copy: a table as it is, of a training its best
-   * checkpoint alone.
+   * Writes the model so that {@link #of} opens the copy: a mapped file as it is, of a training its
+   * best checkpoint alone.
    */
   void copyTo(Path target, Configuration configuration) throws IOException {
     if (source == Source.TRAINED) {

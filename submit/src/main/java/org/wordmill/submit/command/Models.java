@@ -18,6 +18,7 @@ import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.arpa.ArpaReader;
+import org.wordmill.format.kenlm.KenlmModel;
 import org.wordmill.format.ngramtable.NgramTable;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
@@ -41,8 +42,8 @@ final class Models {
   private Models() {}
 
   /**
-   * Opens the model of a path: an ARPA file, a table of pack, the output directory of a training
-   * run, or one of its checkpoints.
+   * Opens the model of a path: an ARPA file, a table of pack, a binary file of KenLM, the output
+   * directory of a training run, or one of its checkpoints.
    *
    * @throws WordmillException STORAGE when there is nothing, CORRUPT when it is no model
    */
@@ -59,8 +60,11 @@ final class Models {
         in.mark(BEGINNING);
         byte[] beginning = in.readNBytes(BEGINNING);
         in.reset();
-        return NgramTable.isTable(beginning)
-            ? table(path, NgramTable.open(LocalPath.of(path)))
+        if (NgramTable.isTable(beginning)) {
+          return table(path, NgramTable.open(LocalPath.of(path)));
+        }
+        return KenlmModel.isKenlm(beginning)
+            ? kenlm(path, KenlmModel.open(LocalPath.of(path)))
             : ngrams(path, ArpaReader.read(in, path, console::note));
       }
     } catch (FileNotFoundException e) {
@@ -80,6 +84,14 @@ final class Models {
     facts.put("quantized", table.quantized());
     facts.put("bytes", table.fileLength());
     return ngrams(path, table, facts);
+  }
+
+  private static OpenModel kenlm(String path, KenlmModel model) {
+    Map<String, Object> facts = facts(model);
+    facts.put("layout", "KenLM " + model.layout());
+    facts.put("quantized", model.quantized());
+    facts.put("bytes", model.fileLength());
+    return ngrams(path, model, facts);
   }
 
   static OpenModel ngrams(String path, NgramModel model) {
