@@ -22,9 +22,11 @@ public interface Examples {
    * @throws org.wordmill.error.WordmillException BAD_INPUT when a source of a mix is too short
    */
   static Examples training(TrainingConfig config, List<Tokens> sources) {
-    return MixPlan.of(config, sources.stream().map(Tokens::size).toList())
-        .<Examples>map(plan -> new MixedExamples(sources, plan, config))
-        .orElseGet(() -> of(config, sources.get(0)));
+    Examples all =
+        MixPlan.of(config, sources.stream().map(Tokens::size).toList())
+            .<Examples>map(plan -> new MixedExamples(sources, plan, config))
+            .orElseGet(() -> of(config, sources.get(0)));
+    return config.oneBatch() ? new OneBatch(all) : all;
   }
 
   /** The examples of one corpus, to learn from or to be evaluated on. */

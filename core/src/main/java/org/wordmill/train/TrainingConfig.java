@@ -18,6 +18,7 @@ import org.wordmill.tape.Recomputation;
  *
  * @param recompute what is computed twice to take less memory; changes no bit
  * @param mix the texts that windows are drawn from, where there are several, and their weights
+ * @param oneBatch whether every step learns the first batch, to see whether the model can
  * @param seed of initial parameters, the order of windows, and dropout
  */
 public record TrainingConfig(
@@ -28,9 +29,11 @@ public record TrainingConfig(
     KernelChoice kernels,
     Recomputation recompute,
     DataMix mix,
+    boolean oneBatch,
     long seed)
     implements Serializable {
   private static final String MIX = "mix";
+  private static final String ONE_BATCH = "one_batch";
 
   public TrainingConfig {
     if (mix.isPresent() && model instanceof TaggerConfig) {
@@ -46,7 +49,16 @@ public record TrainingConfig(
       Schedule schedule,
       KernelChoice kernels,
       long seed) {
-    this(model, batching, optimization, schedule, kernels, Recomputation.NONE, DataMix.NONE, seed);
+    this(
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        Recomputation.NONE,
+        DataMix.NONE,
+        false,
+        seed);
   }
 
   /** For a vocabulary that the tokenizer has settled. */
@@ -57,18 +69,25 @@ public record TrainingConfig(
   /** The same run with another model. */
   public TrainingConfig withModel(ModelConfig other) {
     return new TrainingConfig(
-        other, batching, optimization, schedule, kernels, recompute, mix, seed);
+        other, batching, optimization, schedule, kernels, recompute, mix, oneBatch, seed);
   }
 
   /** The same run with other memory and time. */
   public TrainingConfig withRecomputation(Recomputation other) {
-    return new TrainingConfig(model, batching, optimization, schedule, kernels, other, mix, seed);
+    return new TrainingConfig(
+        model, batching, optimization, schedule, kernels, other, mix, oneBatch, seed);
+  }
+
+  /** The same run on its first batch alone. */
+  public TrainingConfig withOneBatch() {
+    return new TrainingConfig(
+        model, batching, optimization, schedule, kernels, recompute, mix, true, seed);
   }
 
   /** The same run on other text. */
   public TrainingConfig withMix(DataMix other) {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, recompute, other, seed);
+        model, batching, optimization, schedule, kernels, recompute, other, oneBatch, seed);
   }
 
   /** The tokens of one step; of sentences, the most that there can be. */
@@ -84,6 +103,9 @@ public record TrainingConfig(
       json.set(MIX, json.path(MIX).path("sources"));
     } else {
       json.remove(MIX);
+    }
+    if (!oneBatch) {
+      json.remove(ONE_BATCH);
     }
     kind(json.path("model"), model.kind());
     kind(json.path("optimization").path("rule"), optimization.rule().kind());

@@ -38,6 +38,17 @@ class LocalTrainerTest {
   }
 
   @Test
+  void oneBatchIsLearntByHeartAndTheWholeTextIsNot() {
+    TrainingConfig config =
+        SmallRun.with(SmallRun.withSteps(CONFIG, 100), new LearningRate.Constant(2e-2));
+    TrainingReport whole = train(config, "whole", false, new RecordedMetrics());
+    RecordedMetrics metrics = new RecordedMetrics();
+    TrainingReport one = train(config.withOneBatch(), "one", false, metrics);
+    assertThat(metrics.losses().get(0)).isGreaterThan(3);
+    assertThat(one.loss()).isLessThan(whole.loss() / 3);
+  }
+
+  @Test
   void twoRunsWithOneSeedAreTheSameBitForBitAndAnotherSeedIsAnotherRun() {
     RecordedMetrics first = new RecordedMetrics();
     RecordedMetrics second = new RecordedMetrics();

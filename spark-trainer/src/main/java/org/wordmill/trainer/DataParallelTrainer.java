@@ -134,10 +134,26 @@ public final class DataParallelTrainer {
         MetricsLog metrics = directory.metrics(state.step(), config.schedule());
         EventLog events = directory.events(state.step(), config.schedule())) {
       TrainingListener all =
-          TrainingListener.all(List.of(metrics, events, TrainingGauges.listener(), listener));
+          TrainingListener.all(
+              List.of(
+                  metrics,
+                  events,
+                  TrainingGauges.listener(),
+                  pointer(checkpoints, directory),
+                  listener));
       mix.ifPresent(all::mixed);
       return new TrainingLoop(state, sync, checkpoints, text, all).run();
     }
+  }
+
+  /** Keeps the name of the best checkpoint in a file, for those who look from outside. */
+  private static TrainingListener pointer(Checkpoints checkpoints, RunDirectory directory) {
+    return new TrainingListener() {
+      @Override
+      public void saved(long step, String saved) {
+        directory.pointTo(checkpoints.best().map(Manifest::directory).orElse(saved));
+      }
+    };
   }
 
   /** Refuses what cannot fit into this process; executors look for themselves. */

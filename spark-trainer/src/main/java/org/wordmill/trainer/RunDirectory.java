@@ -25,10 +25,13 @@ import org.wordmill.train.Schedule;
  * <pre>
  * tokenizer.json         tokens/training, tokens/validation    token shards
  * config.json            checkpoints/step-00000420.*           checkpoints
+ * best                   the path of the best of them, from here
  * metrics.jsonl          tensorboard/events.out.tfevents.*     one for each time it was begun or resumed
  * </pre>
  */
 final class RunDirectory {
+  private static final String CHECKPOINTS = "checkpoints";
+
   private final Path root;
   private final FileSystem files;
 
@@ -50,7 +53,16 @@ final class RunDirectory {
   }
 
   static Path checkpoints(Path root) {
-    return new Path(root, "checkpoints");
+    return new Path(root, CHECKPOINTS);
+  }
+
+  /**
+   * Says which checkpoint is the best, until the next.
+   *
+   * @param checkpoint its directory among the checkpoints
+   */
+  void pointTo(String checkpoint) {
+    write("best", CHECKPOINTS + "/" + checkpoint + "\n");
   }
 
   /**

@@ -72,6 +72,11 @@ public final class CorpusScoring {
           String hidden = "." + directory.getName() + "." + UUID.randomUUID() + ".unfinished";
           Path unfinished = new Path(directory.getParent(), hidden);
           try {
+            describe(
+                "Score the rows of "
+                    + (inputs.size() == 1 ? inputs.get(0) : inputs.size() + " inputs")
+                    + " by "
+                    + model);
             ScoreReport report = score(shared, inputs, options, unfinished, output);
             requireFree(files, directory, options);
             files.delete(directory, true);
@@ -80,6 +85,7 @@ public final class CorpusScoring {
             }
             return report;
           } finally {
+            spark.sparkContext().setJobDescription(null);
             files.delete(unfinished, true);
           }
         });
@@ -102,7 +108,9 @@ public final class CorpusScoring {
       String scored = new Path(unfinished, "scored").toString();
       rows.write().parquet(scored);
       Dataset<Row> written = spark.read().parquet(scored);
+      describe("Find the perplexities at the percentiles");
       bounds = bounds(written, options);
+      describe("Write the rows into " + (bounds.size() + 1) + " buckets");
       write(written.withColumn(BUCKET, bucket(bounds)), options).partitionBy(BUCKET).save(place);
     }
     if (totals.isEmpty()) {
@@ -113,6 +121,10 @@ public final class CorpusScoring {
           "name files that hold text");
     }
     return totals.report(output, bounds, (System.nanoTime() - begin) * 1e-9);
+  }
+
+  private void describe(String job) {
+    spark.sparkContext().setJobDescription(job);
   }
 
   private Dataset<Row> read(List<String> inputs, ScoreOptions options) {

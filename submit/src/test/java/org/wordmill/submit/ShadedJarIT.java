@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -32,6 +34,42 @@ class ShadedJarIT {
             "org/apache/logging/",
             "org/junit/");
     assertThat(entries()).noneMatch(name -> provided.stream().anyMatch(name::startsWith));
+  }
+
+  @Test
+  void noClassIsThereTwiceForSpark() throws IOException {
+    Set<String> ours = new HashSet<>(entries());
+    ours.removeIf(name -> !name.endsWith(".class"));
+    try (Stream<Path> jars = Files.list(Product.sparkHome().resolve("jars"))) {
+      for (Path file : jars.toList()) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+          assertThat(jar.stream().map(ZipEntry::getName).filter(ours::contains))
+              .as("%s", file)
+              .isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void librariesThatOthersUseTooHaveNamesOfOurs() throws IOException {
+    // Native code, and generated code of ND4J, knows these by their names.
+    List<String> known =
+        List.of(
+            "org/wordmill/",
+            "org/nd4j/",
+            "org/deeplearning4j/",
+            "org/bytedeco/",
+            "org/tensorflow/",
+            "tensorflow/",
+            "onnx/",
+            "com/sun/jna/",
+            "oshi/",
+            "org/jspecify/");
+    assertThat(entries())
+        .filteredOn(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
+        .allMatch(name -> known.stream().anyMatch(name::startsWith))
+        .contains("org/wordmill/shaded/picocli/CommandLine.class");
   }
 
   @Test

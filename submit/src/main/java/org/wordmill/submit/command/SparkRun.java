@@ -66,7 +66,10 @@ final class SparkRun implements AutoCloseable {
       conf.setAppName(LAUNCHER_NAME + " " + application);
     }
     settings.forEach(conf::setIfMissing);
-    return new SparkRun(new JavaSparkContext(conf));
+    JavaSparkContext context = new JavaSparkContext(conf);
+    // Jobs describe themselves; the group says whose they are, and can be cancelled as one.
+    context.setJobGroup(LAUNCHER_NAME + " " + application, application, false);
+    return new SparkRun(context);
   }
 
   JavaSparkContext context() {

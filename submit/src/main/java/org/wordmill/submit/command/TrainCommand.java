@@ -58,6 +58,8 @@ import picocli.CommandLine.Option;
           + " --output tagger",
       "  wordmill train --config gpt-tiny --input shards --validation valid-shards --output run",
       "  wordmill train --resume --input train.txt --validation valid.txt --output run",
+      "  wordmill train --overfit-one-batch --config my.conf --set schedule.evaluation_interval=0"
+          + " --input train.txt --output check",
       "  wordmill train --from run --config my.conf --input other.txt --output tuned"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -137,6 +139,13 @@ final class TrainCommand implements Callable<Integer> {
   private boolean resume;
 
   @Option(
+      names = "--overfit-one-batch",
+      description =
+          "Learn the first batch in every step, without dropout: its loss must come close to 0, or something"
+              + " is wrong with the model, the settings or the text.")
+  private boolean oneBatch;
+
+  @Option(
       names = "--sample-tokens",
       paramLabel = "N",
       defaultValue = "100",
@@ -151,7 +160,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Config settings = settings(new RunFile(output, "config.conf", new Configuration()));
+    Config chosen = settings(new RunFile(output, "config.conf", new Configuration()));
+    Config settings = oneBatch ? TrainingSettings.onOneBatch(chosen) : chosen;
     if (from == null) {
       Optional<PreparedText> prepared = prepared(TrainingSettings.of(settings));
       return prepared.isEmpty() || tokenizer != null

@@ -45,6 +45,7 @@ import org.wordmill.trainer.Tokenization;
  *     where tokens are words; 0 for all
  * @param mix the sources of the training text, each with its paths and its weight; none where the
  *     text is given elsewhere
+ * @param oneBatch whether every step learns the first batch, to see whether the model can
  * @param sync how workers come by parameters and gradients; changes no result
  */
 public record TrainingSettings(
@@ -55,6 +56,7 @@ public record TrainingSettings(
     Optimization optimization,
     Schedule schedule,
     List<DataMix.Source> mix,
+    boolean oneBatch,
     KernelChoice kernels,
     Synchronization sync,
     Recomputation recompute,
@@ -100,13 +102,25 @@ public record TrainingSettings(
 
   private static final String MIX = "mix";
   private static final String SOURCE = "source";
+  private static final String ONE_BATCH = "one_batch";
+  private static final String DROPOUT = "model.dropout";
 
   private static final RecordBinder BINDER =
       new RecordBinder(Map.of(ModelConfig.class, ModelConfigs.kinds()));
 
   private static final Config DEFAULTS =
       ConfigFactory.parseMap(
-          Map.of("sync", "auto", "recompute", "none", "vocabulary_limit", 0, MIX, List.of()),
+          Map.of(
+              "sync",
+              "auto",
+              "recompute",
+              "none",
+              "vocabulary_limit",
+              0,
+              MIX,
+              List.of(),
+              ONE_BATCH,
+              false),
           "default");
 
   /**
@@ -132,11 +146,17 @@ public record TrainingSettings(
   public static Config withModel(Config config, ModelConfig model, Tokenizer tokenizer) {
     ObjectNode fields = (ObjectNode) Json.parse(Json.write(model), "the model");
     fields.put("kind", model.kind());
-    if (fields.has("dropout") && config.hasPath("model.dropout")) {
-      fields.put("dropout", config.getDouble("model.dropout"));
+    if (fields.has("dropout") && config.hasPath(DROPOUT)) {
+      fields.put("dropout", config.getDouble(DROPOUT));
     }
     Config json = ConfigFactory.parseString(Json.write(fields));
     return withTokenizer(config.withoutPath("model").withValue("model", json.root()), tokenizer);
+  }
+
+  /** The settings of a run on one batch, which nothing keeps from learning it by heart. */
+  public static Config onOneBatch(Config config) {
+    Config once = config.withValue(ONE_BATCH, ConfigValueFactory.fromAnyRef(true));
+    return once.hasPath(DROPOUT) ? once.withValue(DROPOUT, ConfigValueFactory.fromAnyRef(0)) : once;
   }
 
   /** The settings with the kind of a tokenizer that is there already. */
@@ -209,6 +229,14 @@ public record TrainingSettings(
   /** What the trainer takes; the vocabulary is still open. */
   public TrainingConfig training() {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, recompute, new DataMix(mix), seed);
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        new DataMix(mix),
+        oneBatch,
+        seed);
   }
 }

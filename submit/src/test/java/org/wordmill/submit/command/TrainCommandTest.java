@@ -83,6 +83,8 @@ class TrainCommandTest {
     BufferedImage curve = ImageIO.read(output.resolve("learning-curve.png").toFile());
     assertThat(curve.getWidth()).isEqualTo(860);
     assertThat(Files.readString(output.resolve("report.json"))).contains("\"validation_loss\":");
+    Path best = output.resolve(Files.readString(output.resolve("best")).strip());
+    assertThat(best.resolve("manifest.json")).exists();
     try (Stream<Path> events = Files.list(output.resolve("tensorboard"))) {
       assertThat(events.map(file -> file.getFileName().toString()))
           .allMatch(name -> name.startsWith("events.out.tfevents."))
@@ -152,6 +154,25 @@ class TrainCommandTest {
             "--json");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(losses(run)).hasSize(8).isEqualTo(losses(folder.resolve("unbroken")));
+  }
+
+  @Test
+  void oneBatchIsOverfittedAndTheSettingsOfTheRunSaySo() throws IOException {
+    Ran ran =
+        train(
+            run,
+            60,
+            "--overfit-one-batch",
+            "--set",
+            "model.dropout=0.5",
+            "--set",
+            "optimization.learning_rate={kind=constant, rate=0.02}");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    List<Double> losses = losses(run);
+    assertThat(losses.get(0)).isGreaterThan(2);
+    assertThat(losses.get(59)).isLessThan(0.5);
+    assertThat(Files.readString(run.resolve("config.conf")))
+        .contains("one_batch=true", "dropout=0");
   }
 
   @Test
