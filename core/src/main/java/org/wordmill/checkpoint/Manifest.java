@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -22,7 +23,7 @@ import org.wordmill.tape.ParameterLayout;
  *
  * <pre>
  * { "format": "wordmill-checkpoint", "version": 1, "step", "validation_loss" (or null),
- *   "progress": {name: number}, "config": {...}, "kernels": name of those that trained,
+ *   "progress": {name: number}, "history": {name: [numbers]} where there is one, "config": {...}, "kernels": name of those that trained,
  *   "parameters": [{"name", "shape", "offset"}], offsets in elements,
  *   "vector_length": elements of each vector,
  *   "files": [{"name", "bytes", "crc32c"}],
@@ -30,6 +31,7 @@ import org.wordmill.tape.ParameterLayout;
  * </pre>
  *
  * @param directory the checkpoint's directory in its store
+ * @param history numbers of the last steps by name, the oldest first; none in the first checkpoints
  * @param kernels which kernels trained it; the first checkpoints did not say
  */
 public record Manifest(
@@ -37,6 +39,7 @@ public record Manifest(
     long step,
     OptionalDouble validationLoss,
     Map<String, Long> progress,
+    Map<String, List<Double>> history,
     JsonNode config,
     Optional<String> kernels,
     JsonNode parameters,
@@ -62,6 +65,9 @@ public record Manifest(
         "validation_loss",
         snapshot.validationLoss().isPresent() ? snapshot.validationLoss().getAsDouble() : null);
     content.put("progress", snapshot.progress());
+    if (!snapshot.history().isEmpty()) {
+      content.put("history", new TreeMap<>(snapshot.history()));
+    }
     content.put("config", snapshot.config());
     content.put("kernels", snapshot.kernels());
     content.put("parameters", describe(snapshot.layout()));
@@ -117,6 +123,11 @@ public record Manifest(
         .path("progress")
         .fields()
         .forEachRemaining(field -> progress.put(field.getKey(), field.getValue().asLong()));
+    Map<String, List<Double>> history = new LinkedHashMap<>();
+    content
+        .path("history")
+        .fields()
+        .forEachRemaining(field -> history.put(field.getKey(), numbers(field.getValue())));
     List<Entry> files = new ArrayList<>();
     for (JsonNode file : content.path("files")) {
       files.add(
@@ -131,11 +142,18 @@ public record Manifest(
         content.path("step").asLong(),
         loss.isNumber() ? OptionalDouble.of(loss.doubleValue()) : OptionalDouble.empty(),
         progress,
+        history,
         content.path("config"),
         Optional.of(content.path("kernels").asText()).filter(name -> !name.isEmpty()),
         content.path("parameters"),
         content.path("vector_length").asLong(),
         List.copyOf(files));
+  }
+
+  private static List<Double> numbers(JsonNode array) {
+    List<Double> numbers = new ArrayList<>();
+    array.forEach(number -> numbers.add(number.doubleValue()));
+    return List.copyOf(numbers);
   }
 
   /** A counter of the run. */

@@ -1,6 +1,7 @@
 package org.wordmill.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.wordmill.kernel.Tensor;
@@ -17,6 +18,7 @@ import org.wordmill.tape.ParameterLayout;
  * @param vectors the flat vectors by name, {@link Checkpoints#PARAMETERS} among them; read only
  *     while the snapshot is being saved
  * @param progress counters of the run by name
+ * @param history numbers of the last steps by name, the oldest first
  * @param validationLoss nats per token at this step, when it was evaluated
  */
 public record Snapshot(
@@ -27,4 +29,19 @@ public record Snapshot(
     ParameterLayout layout,
     Map<String, Tensor> vectors,
     Map<String, Long> progress,
-    OptionalDouble validationLoss) {}
+    Map<String, List<Double>> history,
+    OptionalDouble validationLoss) {
+
+  /** Of a run without a history. */
+  public Snapshot(
+      long step,
+      JsonNode config,
+      String kernels,
+      String tokenizer,
+      ParameterLayout layout,
+      Map<String, Tensor> vectors,
+      Map<String, Long> progress,
+      OptionalDouble validationLoss) {
+    this(step, config, kernels, tokenizer, layout, vectors, progress, Map.of(), validationLoss);
+  }
+}

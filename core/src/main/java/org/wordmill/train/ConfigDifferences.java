@@ -13,7 +13,11 @@ import java.util.TreeSet;
 final class ConfigDifferences {
   private static final List<String> MAY_DIFFER =
       List.of(
-          "schedule.", "optimization.learning_rate.", "optimization.non_finite_limit", "recompute");
+          "schedule.",
+          "optimization.learning_rate.",
+          "optimization.non_finite_limit",
+          "optimization.spike_threshold",
+          "recompute");
 
   private ConfigDifferences() {}
 

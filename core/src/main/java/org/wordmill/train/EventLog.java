@@ -36,7 +36,7 @@ public final class EventLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void step(StepMetrics metrics) {
-    if (!schedule.logsAt(metrics.step()) && metrics.finite()) {
+    if (!schedule.logsAt(metrics.step()) && metrics.updated()) {
       return;
     }
     Map<String, Double> values = new LinkedHashMap<>();

@@ -16,11 +16,12 @@ import org.wordmill.format.json.Json;
 /**
  * The metrics of a run as JSON lines, one object each, flushed line by line: {@code {"step",
  * "loss", "learning_rate", "gradient_norm", "tokens", "epochs", "tokens_per_s", "seconds",
- * "sync_seconds", "input_seconds"}} every log interval, and {@code {"step", "validation_loss",
- * "tokens", "seconds", "best"}} for an evaluation, and {@code {"step", "epoch", "mean_loss",
- * "tokens", "whole"}} at the end of each epoch. Of a mix, a log interval's line has {@code "mix"},
- * too: for each source {@code {"source", "windows", "share", "epochs"}}. A number that is not
- * finite is null, and the line says {@code "finite":false}.
+ * "sync_seconds", "input_seconds", "skipped"}} every log interval and for every step that was
+ * skipped, and {@code {"step", "validation_loss", "tokens", "seconds", "best"}} for an evaluation,
+ * and {@code {"step", "epoch", "mean_loss", "tokens", "whole"}} at the end of each epoch. Of a mix,
+ * a log interval's line has {@code "mix"}, too: for each source {@code {"source", "windows",
+ * "share", "epochs"}}. A number that is not finite is null, and the line says {@code
+ * "finite":false}; that of an outlier says {@code "spike":true}.
  */
 public final class MetricsLog implements TrainingListener, AutoCloseable {
   private final Writer out;
@@ -71,7 +72,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void step(StepMetrics metrics) {
-    if (!schedule.logsAt(metrics.step()) && metrics.finite()) {
+    if (!schedule.logsAt(metrics.step()) && metrics.updated()) {
       return;
     }
     Map<String, Object> line = new LinkedHashMap<>();
@@ -85,11 +86,15 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     line.put("seconds", metrics.seconds());
     line.put("sync_seconds", metrics.syncSeconds());
     line.put("input_seconds", metrics.inputSeconds());
+    line.put("skipped", metrics.skipped());
     mix.ifPresent(
         plan ->
             line.put("mix", plan.after(metrics.step()).stream().map(MetricsLog::source).toList()));
     if (!metrics.finite()) {
       line.put("finite", false);
+    }
+    if (metrics.spike()) {
+      line.put("spike", true);
     }
     write(Json.write(line));
   }

@@ -14,7 +14,9 @@ package org.wordmill.train;
  * @param tokensPerSecond of this step
  * @param syncSeconds of this step that no partition was computing
  * @param inputSeconds of this step that the slowest worker spent in getting its tokens
- * @param finite whether loss and gradient were, and the update was made
+ * @param finite whether loss and gradient were
+ * @param spike whether one of them was an outlier
+ * @param skipped the steps since the beginning of the run, this one included, that made no update
  */
 public record StepMetrics(
     long step,
@@ -27,4 +29,12 @@ public record StepMetrics(
     double tokensPerSecond,
     double syncSeconds,
     double inputSeconds,
-    boolean finite) {}
+    boolean finite,
+    boolean spike,
+    long skipped) {
+
+  /** Whether the update was made. */
+  public boolean updated() {
+    return finite && !spike;
+  }
+}

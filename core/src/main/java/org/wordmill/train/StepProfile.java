@@ -154,7 +154,7 @@ public record StepProfile(
     long begin = System.nanoTime();
     sync.update(state.optimizer(), scale, optimization.learningRate().at(state.step()));
     long end = System.nanoTime();
-    state.advance(tokens);
+    state.advance(tokens, result.sum().meanLoss(), norm);
     return end - begin;
   }
 

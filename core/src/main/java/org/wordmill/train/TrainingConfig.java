@@ -34,6 +34,7 @@ public record TrainingConfig(
     implements Serializable {
   private static final String MIX = "mix";
   private static final String ONE_BATCH = "one_batch";
+  private static final String SPIKE_THRESHOLD = "spike_threshold";
 
   public TrainingConfig {
     if (mix.isPresent() && model instanceof TaggerConfig) {
@@ -107,6 +108,9 @@ public record TrainingConfig(
     if (!oneBatch) {
       json.remove(ONE_BATCH);
     }
+    if (optimization.spikeThreshold() == 0) {
+      ((ObjectNode) json.path("optimization")).remove(SPIKE_THRESHOLD);
+    }
     kind(json.path("model"), model.kind());
     kind(json.path("optimization").path("rule"), optimization.rule().kind());
     kind(json.path("optimization").path("learning_rate"), optimization.learningRate().kind());
@@ -128,8 +132,8 @@ public record TrainingConfig(
 
   /**
    * Checks that a run with {@code saved} in its checkpoint can be continued with this
-   * configuration: all but the schedule, the learning rate, the limit of skipped steps and what is
-   * recomputed must be the same.
+   * configuration: all but the schedule, the learning rate, the limit of skipped steps, the
+   * threshold of outliers and what is recomputed must be the same.
    *
    * @param where the checkpoint, for the message
    * @throws WordmillException CORRUPT with field, saved value and given value of every difference

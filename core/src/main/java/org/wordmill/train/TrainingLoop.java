@@ -1,5 +1,6 @@
 package org.wordmill.train;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.error.ExitCode;
@@ -11,10 +12,11 @@ import org.wordmill.optim.LearningRate;
  * Where the gradients come from is the affair of a {@link GradientSync}, so one process and a
  * cluster run the same loop.
  *
- * <p>A step whose loss or gradient is not finite changes nothing but the counters. A checkpoint is
- * written only when the loss and gradient of the following step have shown that its parameters are
- * good, and before that step changes them; so every checkpoint is one to go on from. The last one,
- * which no step follows, has finite parameters and, where it was evaluated, a finite loss.
+ * <p>A step whose loss or gradient is not finite, or an outlier where those are looked for, changes
+ * nothing but the counters. A checkpoint is written only when the loss and gradient of the
+ * following step have shown that its parameters are good, and before that step changes them; so
+ * every checkpoint is one to go on from. The last one, which no step follows, has finite parameters
+ * and, where it was evaluated, a finite loss.
  */
 public final class TrainingLoop {
   private final TrainingState state;
@@ -28,6 +30,7 @@ public final class TrainingLoop {
   private OptionalDouble best = OptionalDouble.empty();
   private double lastLoss = Double.NaN;
   private boolean saveIsDue;
+  private boolean lastIsSpike;
   private OptionalDouble lossToSave = OptionalDouble.empty();
 
   public TrainingLoop(
@@ -92,11 +95,13 @@ public final class TrainingLoop {
     LearningRate learningRate = optimization.learningRate();
     double rate = learningRate.at(step);
     boolean finite = Double.isFinite(sum.meanLoss()) && Double.isFinite(norm);
-    saveIfDue(finite);
-    if (finite) {
+    Optional<String> spike =
+        finite ? state.spikes().objection(sum.meanLoss(), norm) : Optional.empty();
+    saveIfDue(finite && spike.isEmpty());
+    if (finite && spike.isEmpty()) {
       double scale = optimization.clipping().factor(norm) / sum.tokens();
       sync.update(state.optimizer(), scale, rate);
-      state.advance(sum.tokens());
+      state.advance(sum.tokens(), sum.meanLoss(), norm);
     } else {
       state.skip(sum.tokens());
     }
@@ -114,27 +119,29 @@ public final class TrainingLoop {
             sum.tokens() / seconds,
             Math.max(0, seconds - result.gradientSeconds()),
             result.inputSeconds(),
-            finite));
+            finite,
+            spike.isPresent(),
+            state.skipped()));
     epoch.add(state.step(), sum).ifPresent(listener::epoch);
+    lastIsSpike = spike.isPresent();
     if (!finite) {
-      refuseToDiverge(sum.meanLoss(), norm);
+      refuseToDiverge(
+          "the loss is " + sum.meanLoss() + " and the norm of the gradient " + norm, "");
     }
+    spike.ifPresent(
+        what -> refuseToDiverge(what, ", or raise optimization.spike_threshold, and resume"));
   }
 
-  private void refuseToDiverge(double loss, double norm) {
-    String what =
-        "the loss is "
-            + loss
-            + " and the norm of the gradient "
-            + norm
-            + " at step "
-            + state.step();
+  private void refuseToDiverge(String found, String otherwise) {
+    String what = found + " at step " + state.step();
     if (state.skippedInARow() >= optimization.nonFiniteLimit()) {
       throw new WordmillException(
           ExitCode.DIVERGED,
           "training diverged: " + what + ", the " + state.skippedInARow() + ". such step in a row",
           checkpoints.location(),
-          "lower the learning rate or lengthen the warm-up, and resume; checkpoints are untouched");
+          "lower the learning rate or lengthen the warm-up"
+              + (otherwise.isEmpty() ? ", and resume" : otherwise)
+              + "; checkpoints are untouched");
     }
     listener.notice(what + "; the update is skipped");
   }
@@ -152,8 +159,9 @@ public final class TrainingLoop {
     if (improved || schedule.savesAt(step)) {
       saveIsDue = true;
       lossToSave = loss;
-      boolean doubtful =
-          state.skippedInARow() > 0 || (loss.isPresent() && !Double.isFinite(loss.getAsDouble()));
+      // An outlier casts doubt on the parameters, but the work of a whole run is not lost for it.
+      boolean skipped = state.skippedInARow() > 0 && !(lastIsSpike && step == schedule.steps());
+      boolean doubtful = skipped || (loss.isPresent() && !Double.isFinite(loss.getAsDouble()));
       if (doubtful) {
         saveIfDue(false);
       }
@@ -168,7 +176,9 @@ public final class TrainingLoop {
     saveIsDue = false;
     if (!good) {
       listener.notice(
-          "no checkpoint at step " + state.step() + ", because its numbers are not finite");
+          "no checkpoint at step "
+              + state.step()
+              + ", because its numbers or those of the next step are not finite or outliers");
       return;
     }
     String directory = checkpoints.save(state.snapshot(text, lossToSave));

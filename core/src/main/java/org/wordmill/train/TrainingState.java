@@ -28,6 +28,7 @@ public final class TrainingState {
   private static final String TOKENS = "tokens";
   private static final String TEXT_CHECKSUM = "text_checksum";
   private static final String SKIPPED_IN_A_ROW = "skipped_in_a_row";
+  private static final String SKIPPED = "skipped";
 
   private final TrainingConfig config;
   private final Kernels kernels;
@@ -35,9 +36,11 @@ public final class TrainingState {
   private final ParameterVector values;
   private final ParameterVector gradients;
   private final Optimizer optimizer;
+  private final SpikeGuard spikes;
   private long step;
   private long tokens;
   private int skippedInARow;
+  private long skipped;
 
   /** The state before the first step. */
   public TrainingState(TrainingConfig config) {
@@ -47,6 +50,7 @@ public final class TrainingState {
     this.values = new ParameterVector(model.layout(), kernels);
     this.gradients = new ParameterVector(model.layout(), kernels);
     this.optimizer = new Optimizer(config.optimization().rule(), kernels, values, gradients);
+    this.spikes = new SpikeGuard(config.optimization().spikeThreshold());
     values.initialize(config.seed());
   }
 
@@ -112,16 +116,27 @@ public final class TrainingState {
     return skippedInARow;
   }
 
+  /** The steps so far that made no update. */
+  long skipped() {
+    return skipped;
+  }
+
+  SpikeGuard spikes() {
+    return spikes;
+  }
+
   /** Ends a step whose update was applied. */
-  void advance(long stepTokens) {
+  void advance(long stepTokens, double loss, double norm) {
+    spikes.add(loss, norm);
     skippedInARow = 0;
     step++;
     tokens += stepTokens;
   }
 
-  /** Ends a step whose loss or gradient is not finite. */
+  /** Ends a step whose loss or gradient is not finite, or an outlier. */
   void skip(long stepTokens) {
     skippedInARow++;
+    skipped++;
     step++;
     tokens += stepTokens;
   }
@@ -138,6 +153,7 @@ public final class TrainingState {
     progress.put(UPDATES, optimizer.updates());
     progress.put(TOKENS, tokens);
     progress.put(SKIPPED_IN_A_ROW, (long) skippedInARow);
+    progress.put(SKIPPED, skipped);
     progress.put(TEXT_CHECKSUM, text.checksum());
     return new Snapshot(
         step,
@@ -147,6 +163,7 @@ public final class TrainingState {
         model.layout(),
         vectors(),
         progress,
+        spikes.history(),
         validationLoss);
   }
 
@@ -178,6 +195,9 @@ public final class TrainingState {
           step = manifest.step();
           tokens = manifest.progress(TOKENS);
           skippedInARow = (int) manifest.progress(SKIPPED_IN_A_ROW);
+          // Older checkpoints did not count them all.
+          skipped = manifest.progress().getOrDefault(SKIPPED, (long) skippedInARow);
+          spikes.restore(manifest.history());
           optimizer.resumeAfter(manifest.progress(UPDATES));
         });
     return restored;

@@ -35,6 +35,15 @@ class MetricsLogTest {
   }
 
   @Test
+  void anOutlierIsAlwaysLoggedAndCounted() {
+    log.step(new StepMetrics(3, 9.5, 1e-3, 2, 300, 0.5, 0.25, 400, 0.05, 0.01, true, true, 2));
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0).path("spike").asBoolean()).isTrue();
+    assertThat(lines().get(0).path("skipped").asInt()).isEqualTo(2);
+    assertThat(lines().get(0).has("finite")).isFalse();
+  }
+
+  @Test
   void evaluationsAreLinesOfTheirOwn() {
     log.evaluated(new EvaluationMetrics(7, 2.25, 100, 0.5, true));
     log.evaluated(new EvaluationMetrics(8, Double.POSITIVE_INFINITY, 100, 0.5, false));
@@ -63,7 +72,8 @@ class MetricsLogTest {
   }
 
   private static StepMetrics metrics(long step, double loss, boolean finite) {
-    return new StepMetrics(step, loss, 1e-3, 2, 100 * step, 0.5, 0.25, 400, 0.05, 0.01, finite);
+    return new StepMetrics(
+        step, loss, 1e-3, 2, 100 * step, 0.5, 0.25, 400, 0.05, 0.01, finite, false, finite ? 0 : 1);
   }
 
   private List<JsonNode> lines() {

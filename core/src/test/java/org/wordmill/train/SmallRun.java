@@ -65,6 +65,18 @@ public final class SmallRun {
         c.seed());
   }
 
+  /** Skips steps that are outliers by so many standard deviations. */
+  public static TrainingConfig withSpikeThreshold(TrainingConfig c, double threshold) {
+    Optimization o = c.optimization();
+    return new TrainingConfig(
+        c.model(),
+        c.batching(),
+        new Optimization(o.rule(), o.learningRate(), o.clipping(), o.nonFiniteLimit(), threshold),
+        c.schedule(),
+        c.kernels(),
+        c.seed());
+  }
+
   public static TrainingConfig withSteps(TrainingConfig c, long steps) {
     Schedule s = c.schedule();
     Schedule shorter =

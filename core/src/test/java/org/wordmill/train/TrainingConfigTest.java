@@ -34,6 +34,16 @@ class TrainingConfigTest {
   }
 
   @Test
+  void theThresholdOfOutliersMayChangeOnResumeAndIsNotThereWhenThereIsNone() {
+    TrainingConfig guarded = SmallRun.withSpikeThreshold(CONFIG, 6);
+    assertThat(CONFIG.toJson().path("optimization").has("spike_threshold")).isFalse();
+    assertThat(guarded.toJson().path("optimization").path("spike_threshold").asDouble())
+        .isEqualTo(6);
+    assertThatCode(() -> guarded.requireResumable(CONFIG.toJson(), "here"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void everyOtherDifferenceIsNamedWithBothValues() {
     TrainingConfig other =
         SmallRun.withSeed(SmallRun.with(CONFIG, new TransformerConfig(29, 8, 3, 2, 16, 0)), 99);

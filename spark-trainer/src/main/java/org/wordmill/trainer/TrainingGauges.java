@@ -68,7 +68,7 @@ final class TrainingGauges implements TrainingListener {
     learningRate = metrics.learningRate();
     tokensPerSecond = metrics.tokensPerSecond();
     tokens = metrics.tokens();
-    if (!metrics.finite()) {
+    if (!metrics.updated()) {
       skippedSteps = skippedSteps + 1;
     }
     step = metrics.step();

@@ -39,7 +39,7 @@ class TrainingProgressTest {
   /** A step that ends at a second of the run. */
   private void step(TrainingProgress progress, long step, double second) {
     nanos = (long) (second * 1e9);
-    progress.step(new StepMetrics(step, 2.5, 1e-3, 1, step * 512, 0.1, 0.1, 5120, 0, 0, true));
+    progress.step(new StepMetrics(step, 2.5, 1e-3, 1, step * 512, 0.1, 0.1, 5120, 0, 0, true, false, 0));
   }
 
   @Test

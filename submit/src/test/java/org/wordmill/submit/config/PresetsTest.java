@@ -66,6 +66,22 @@ class PresetsTest {
   }
 
   @Test
+  void noPresetSkipsOutliersAndEachCan() {
+    for (String name : Presets.names()) {
+      assertThat(TrainingSettings.load(name, List.of()).optimization().spikeThreshold()).isZero();
+    }
+    assertThat(
+            TrainingSettings.load("gpt-tiny", List.of("optimization.spike_threshold=6"))
+                .optimization()
+                .spikeThreshold())
+        .isEqualTo(6);
+    assertThatThrownBy(
+            () -> TrainingSettings.load("gpt-tiny", List.of("optimization.spike_threshold=-1")))
+        .hasMessageContaining("bad settings in 'optimization'")
+        .hasMessageContaining("or 0 for none, got -1");
+  }
+
+  @Test
   void theVariantOfTheTransformerIsOneSwitch() {
     TrainingSettings settings =
         TrainingSettings.load("gpt-tiny", List.of("model.positions=rotary", "model.norm=post"));
