@@ -11,6 +11,12 @@ interface Levels {
   /** The entry of hw in an order above 1, or {@link #NONE}. */
   long find(int order, long successorsOfH, int word);
 
+  /**
+   * The entry where a search for hw begins, told without reading it; or {@link #find} itself, where
+   * it is not known before.
+   */
+  long guess(int order, long successorsOfH, int word);
+
   /** The last word of an entry of an order above 1, or {@link #NONE} where there is no entry. */
   int word(int order, long entry);
 

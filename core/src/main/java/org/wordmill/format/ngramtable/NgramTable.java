@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.mapped.MappedBytes;
 import org.wordmill.ngram.NgramModel;
@@ -23,8 +24,9 @@ import org.wordmill.text.Vocabulary;
  *
  * <p>Opening checks the header and the length of the file; {@link #verify} reads the whole file and
  * checks the rest. Probabilities are those of the ARPA file that was packed, bit by bit, unless it
- * was quantised. A {@link #walk} makes no objects; {@link #advance} makes one. Safe for use by many
- * threads.
+ * was quantised. A {@link #walk} makes no objects; {@link #advance} makes one; {@link
+ * #logProbabilities} is the fastest way through a text that is known in advance. Safe for use by
+ * many threads.
  */
 public final class NgramTable implements NgramModel {
   private static final double LN_10 = Math.log(10);
@@ -159,11 +161,18 @@ public final class NgramTable implements NgramModel {
 
   @Override
   public State logProbabilities(State state, int[] tokens, double[] out) {
-    TableWalk walk = new TableWalk(this).from(state);
-    for (int i = 0; i < tokens.length; i++) {
-      out[i] = walk.step(tokens[i]) * LN_10;
+    try {
+      State end = new TableSweep(this, tokens.length).run((TableState) state, tokens, out);
+      for (int i = 0; i < tokens.length; i++) {
+        out[i] *= LN_10;
+      }
+      return end;
+    } catch (IndexOutOfBoundsException e) {
+      for (int token : tokens) {
+        Objects.checkIndex(token, vocabulary.size());
+      }
+      throw outside();
     }
-    return walk.state();
   }
 
   /** log10 p(word | from); {@code to} becomes the state after the word. */

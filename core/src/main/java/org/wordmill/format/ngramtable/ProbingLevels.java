@@ -41,12 +41,22 @@ final class ProbingLevels implements Levels {
   }
 
   @Override
+  public long guess(int order, long range, int word) {
+    return Ranges.begin(range) + slot(word, Ranges.size(range));
+  }
+
+  /** The first slot of a word among so many. */
+  private static int slot(int word, int size) {
+    return (int) ((word * GOLDEN & 0xFFFFFFFFL) * size >>> 32);
+  }
+
+  @Override
   public long find(int order, long range, int word) {
     MappedBytes entries = orders[order - 1];
     int stride = order == orders.length ? HIGHEST : MIDDLE;
     int size = Ranges.size(range);
     long begin = Ranges.begin(range);
-    int slot = (int) ((word * GOLDEN & 0xFFFFFFFFL) * size >>> 32);
+    int slot = slot(word, size);
     for (int probes = 0; probes < size; probes++) {
       int found = entries.getInt((begin + slot) * stride) - 1;
       if (found == word) {
@@ -69,7 +79,7 @@ final class ProbingLevels implements Levels {
     MappedBytes entries = orders[order - 1];
     int stride = stride(order, orders.length);
     int size = Ranges.size(range);
-    int slot = (int) ((word * GOLDEN & 0xFFFFFFFFL) * size >>> 32);
+    int slot = slot(word, size);
     while (true) {
       long at = (Ranges.begin(range) + slot) * stride;
       int found = entries.getInt(at) - 1;

@@ -160,6 +160,7 @@ class KenlmFaultsTest {
         for (int i = 0; i < 50; i++) {
           state = model.advance(state, random.nextInt(next.length));
         }
+        model.logProbabilities(state, random.ints(70, 0, next.length).toArray(), new double[70]);
         model.nextLogProbabilities(state, next);
         model.vocabulary().id("flour");
       } catch (WordmillException e) {

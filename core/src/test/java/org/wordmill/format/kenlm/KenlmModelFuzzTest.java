@@ -63,6 +63,9 @@ class KenlmModelFuzzTest {
       model.logProbability(state, i % size);
       state = model.advance(state, i % size);
     }
+    int[] text = new int[70];
+    Arrays.setAll(text, i -> i * 7 % size);
+    model.logProbabilities(state, text, new double[text.length]);
     if (size <= 1000) {
       model.nextLogProbabilities(state, new float[size]);
       if (model.vocabulary().hasStrings()) {

@@ -28,6 +28,7 @@ import org.wordmill.lm.LanguageModel;
 import org.wordmill.lm.Perplexity;
 import org.wordmill.lm.Spelling;
 import org.wordmill.ngram.BackoffModel;
+import org.wordmill.ngram.NgramModel;
 import org.wordmill.text.TextPolicy;
 import org.wordmill.text.Vocabulary;
 
@@ -194,7 +195,35 @@ class KenlmModelTest {
     }
   }
 
-  private static int likely(BackoffModel model, LanguageModel.State state, Random random) {
+  static Stream<String> all() {
+    return Stream.concat(
+        GoldenFiles.GRIST.stream(), Stream.of("pruned-probing.klm", "pruned-trie.klm"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aTextAtOnceHasTheNumbersAndTheEndOfOneWordAfterTheOther(String file) throws IOException {
+    KenlmModel model = GoldenFiles.open(folder, file);
+    Random random = new Random(13);
+    LanguageModel.State state = model.start();
+    for (int length : List.of(0, 1, 2, 3, 20, 63, 64, 65, 128, 129, 500)) {
+      int[] words = new int[length];
+      double[] expected = new double[length];
+      LanguageModel.State here = state;
+      for (int i = 0; i < length; i++) {
+        words[i] = random.nextInt(3) == 0 ? likely(model, here, random) : random.nextInt(5);
+        expected[i] = model.logProbability(here, words[i]);
+        here = model.advance(here, words[i]);
+      }
+      double[] actual = new double[length];
+      LanguageModel.State after = model.logProbabilities(state, words, actual);
+      assertThat(actual).isEqualTo(expected);
+      assertThat(after).isEqualTo(here).hasSameHashCodeAs(here);
+      state = after;
+    }
+  }
+
+  private static int likely(NgramModel model, LanguageModel.State state, Random random) {
     int best = 0;
     for (int i = 0; i < 8; i++) {
       int word = random.nextInt(model.vocabulary().size());
@@ -288,6 +317,8 @@ class KenlmModelTest {
   void aWordThatIsNoneIsRefused() throws IOException {
     KenlmModel model = GoldenFiles.open(folder, "trie.klm");
     assertThatThrownBy(() -> model.logProbability(model.start(), model.vocabulary().size()))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> model.logProbabilities(model.start(), new int[] {-1}, new double[1]))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> model.advance(model.start(), -1))
         .isInstanceOf(IndexOutOfBoundsException.class);

@@ -79,6 +79,9 @@ class NgramTableFuzzTest {
       table.logProbability(state, i % size);
       state = table.advance(state, i % size);
     }
+    int[] text = new int[70];
+    Arrays.setAll(text, i -> i * 7 % size);
+    table.logProbabilities(state, text, new double[text.length]);
     if (size <= 1000) {
       table.nextLogProbabilities(state, new float[size]);
       table.vocabulary().tokens();

@@ -96,6 +96,7 @@ class TableFaultsTest {
           table.logProbability(state, token);
           state = table.advance(state, token);
         }
+        table.logProbabilities(state, random.ints(70, 0, next.length).toArray(), new double[70]);
         table.nextLogProbabilities(state, next);
         table.vocabulary().token(random.nextInt(next.length));
       } catch (WordmillException e) {

@@ -1,0 +1,150 @@
+package org.wordmill.format.ngramtable;
+
+import org.wordmill.lm.LanguageModel;
+
+/**
+ * A text that is known in advance, looked up one length of n-grams after the other: all words, then
+ * all pairs, and so on. What an n-gram needs of its shorter ones is there by then, and look-ups of
+ * one length do not wait for each other, so the processor fetches many from memory at once; a
+ * {@link TableWalk}, which must take one word after the other, waits for each.
+ *
+ * <p>It belongs to one thread. The numbers are those of the walk, bit by bit.
+ */
+final class TableSweep {
+  /** How many words are looked up together. */
+  private static final int BLOCK = 64;
+
+  private final Levels levels;
+  private final boolean closed;
+  private final int order;
+  private final int begin;
+
+  /** Of n-grams of length k that end in word i of a block, at k-1 and i+1; word -1 is the state. */
+  private final long[][] successors;
+
+  private final float[][] backoffs;
+
+  /** How long an n-gram was found that ends in word i, at i+1. */
+  private final int[] matched;
+
+  private final float[] probabilities;
+
+  /** Where word i was looked for first, and the word that is there. */
+  private final long[] entries;
+
+  private final int[] found;
+
+  TableSweep(NgramTable table, int words) {
+    levels = table.levels();
+    closed = table.isSuffixClosed();
+    order = table.order();
+    begin = table.vocabulary().begin();
+    int room = Math.min(words, BLOCK) + 1;
+    successors = new long[order - 1][room];
+    backoffs = new float[order - 1][room];
+    matched = new int[room];
+    probabilities = new float[room];
+    entries = new long[room];
+    found = new int[room];
+  }
+
+  /**
+   * The factors of a text.
+   *
+   * @param out log10 p of each word
+   * @return the state after the last word
+   */
+  LanguageModel.State run(TableState from, int[] words, double[] out) {
+    begin(from);
+    for (int done = 0; done < words.length; done += BLOCK) {
+      int count = Math.min(BLOCK, words.length - done);
+      unigrams(words, done, count);
+      for (int k = 2; k <= order; k++) {
+        extend(k, words, done, count);
+      }
+      sum(words, done, count, out);
+      carry(count);
+    }
+    return end();
+  }
+
+  private void begin(TableState from) {
+    for (int length = 1; length <= from.length; length++) {
+      successors[length - 1][0] = from.successors[length - 1];
+      backoffs[length - 1][0] = from.backoffs[length - 1];
+    }
+    matched[0] = from.length;
+  }
+
+  private void unigrams(int[] words, int done, int count) {
+    for (int i = 1; i <= count; i++) {
+      int word = words[done + i - 1];
+      probabilities[i] = levels.probability(1, word);
+      if (order > 1) {
+        successors[0][i] = levels.successors(1, word);
+        backoffs[0][i] = levels.backoff(1, word);
+      }
+      matched[i] = 1;
+    }
+  }
+
+  private void extend(int k, int[] words, int done, int count) {
+    // Reads alone, which do not wait for each other; what is done with them comes afterwards.
+    long[] contexts = successors[k - 2];
+    for (int i = 1; i <= count; i++) {
+      long context = contexts[i - 1];
+      // Where ends of n-grams are n-grams, a longer one would have this one as its end.
+      if (context == 0 || closed && matched[i] < k - 1) {
+        entries[i] = Levels.NONE;
+      } else {
+        long guess = levels.guess(k, context, words[done + i - 1]);
+        entries[i] = guess;
+        found[i] = guess == Levels.NONE ? -1 : levels.word(k, guess);
+      }
+    }
+    for (int i = 1; i <= count; i++) {
+      long entry = entries[i];
+      if (entry != Levels.NONE && found[i] != words[done + i - 1]) {
+        entry = found[i] < 0 ? Levels.NONE : levels.find(k, contexts[i - 1], words[done + i - 1]);
+      }
+      if (entry != Levels.NONE) {
+        matched[i] = k;
+        probabilities[i] = levels.probability(k, entry);
+      }
+      if (k < order) {
+        successors[k - 1][i] = entry == Levels.NONE ? 0 : levels.successors(k, entry);
+        backoffs[k - 1][i] = entry == Levels.NONE ? 0 : levels.backoff(k, entry);
+      }
+    }
+  }
+
+  private void sum(int[] words, int done, int count, double[] out) {
+    for (int i = 1; i <= count; i++) {
+      double log10 = 0;
+      for (int length = Math.min(matched[i - 1], order - 1); length >= matched[i]; length--) {
+        log10 += backoffs[length - 1][i - 1];
+      }
+      out[done + i - 1] =
+          words[done + i - 1] == begin ? Double.NEGATIVE_INFINITY : log10 + probabilities[i];
+    }
+  }
+
+  /** What is after the last word of a block is before the first of the next one. */
+  private void carry(int count) {
+    for (int length = 1; length < order; length++) {
+      successors[length - 1][0] = successors[length - 1][count];
+      backoffs[length - 1][0] = backoffs[length - 1][count];
+    }
+    matched[0] = matched[count];
+  }
+
+  private TableState end() {
+    TableState end = new TableState(order - 1);
+    for (int length = 1; length < order; length++) {
+      end.successors[length - 1] = successors[length - 1][0];
+      end.backoffs[length - 1] = backoffs[length - 1][0];
+    }
+    end.shorten(Math.min(matched[0], order - 1));
+    return end;
+  }
+}

@@ -1,0 +1,88 @@
+package org.wordmill.format.ngramtable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.wordmill.lm.LanguageModel;
+
+/** A text at once has the numbers, and ends in the state, of one word after the other. */
+class TableSweepTest {
+  @TempDir private Path folder;
+
+  static Stream<Arguments> tables() {
+    return Stream.of(TableLayout.values())
+        .flatMap(
+            layout ->
+                Stream.of("1", "2", "3", "5", "pruned", "not suffix-closed")
+                    .map(model -> Arguments.of(layout, model)));
+  }
+
+  private NgramTable table(TableLayout layout, String model) throws IOException {
+    String arpa =
+        switch (model) {
+          case "pruned" -> SampleArpa.random(8, 4, "0,0,1");
+          case "not suffix-closed" -> SampleArpa.NOT_SUFFIX_CLOSED;
+          default -> SampleArpa.random(9, Integer.parseInt(model), "");
+        };
+    Path file = folder.resolve("model.table");
+    SampleArpa.table(arpa, file, layout, false);
+    return NgramTable.open(file);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void numbersAndStatesAreThoseOfTheWalkBitByBit(TableLayout layout, String model)
+      throws IOException {
+    NgramTable table = table(layout, model);
+    Random random = new Random(11);
+    LanguageModel.State state = table.start();
+    for (int length : List.of(0, 1, 2, 3, 5, 20, 63, 64, 65, 128, 129, 400, 1000)) {
+      int[] words = text(table, state, length, random);
+      TableWalk walk = table.walk().from(state);
+      double[] out = new double[length];
+      LanguageModel.State after = new TableSweep(table, length).run((TableState) state, words, out);
+      for (int i = 0; i < length; i++) {
+        assertThat(out[i]).as("word %d of %d", i, length).isEqualTo(walk.step(words[i]));
+      }
+      assertThat(after).isEqualTo(walk.state()).hasSameHashCodeAs(walk.state());
+      state = after;
+    }
+  }
+
+  /** Words of which many were seen together, so that n-grams of all lengths are met. */
+  private static int[] text(
+      NgramTable table, LanguageModel.State state, int length, Random random) {
+    int[] words = new int[length];
+    LanguageModel.State here = state;
+    for (int i = 0; i < length; i++) {
+      for (int tries = 0; tries < 6; tries++) {
+        int word = random.nextInt(table.vocabulary().size());
+        if (tries == 0 || table.matchedLength(here, word) > table.matchedLength(here, words[i])) {
+          words[i] = word;
+        }
+      }
+      here = table.advance(here, words[i]);
+    }
+    return words;
+  }
+
+  @Test
+  void aWordThatIsNoneIsRefused() throws IOException {
+    NgramTable table = table(TableLayout.PROBING, "3");
+    int[] words = {1, table.vocabulary().size()};
+    assertThatThrownBy(() -> table.logProbabilities(table.start(), words, new double[2]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> table.logProbabilities(table.start(), new int[] {-1}, new double[1]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+}
