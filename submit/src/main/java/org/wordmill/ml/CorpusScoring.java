@@ -52,8 +52,8 @@ public final class CorpusScoring {
    * Reads the rows, scores them, and writes them. The output appears under its name when it is
    * complete.
    *
-   * @param model an ARPA file, a table of pack, a binary file of KenLM, the output of a training, or
-   *     one of its checkpoints
+   * @param model an ARPA file, a table of pack, a binary file of KenLM, the output of a training,
+   *     or one of its checkpoints
    * @param inputs files, directories and globs on any file system that Hadoop knows
    * @param output a directory
    * @throws WordmillException USAGE when the column of text is missing; STORAGE when model or input
