@@ -46,6 +46,9 @@ public final class Checkpoints {
   private final CheckpointStore store;
   private final Consumer<String> notices;
 
+  /** Directories whose contents were found to be damaged; not complete whatever their lengths. */
+  private final Set<String> damaged = new HashSet<>();
+
   /**
    * @param notices told, in a sentence, when a damaged checkpoint is passed over
    */
@@ -120,12 +123,13 @@ public final class Checkpoints {
 
   /**
    * The complete checkpoints, newest first: those whose manifest is whole and whose files have the
-   * lengths it says. The others are passed over with a notice.
+   * lengths it says, and that were not found to be damaged before. The others are passed over with
+   * a notice.
    */
   public List<Manifest> list() {
     try {
       List<String> directories = new ArrayList<>(store.directories());
-      directories.removeIf(name -> !DIRECTORY.matcher(name).matches());
+      directories.removeIf(name -> !DIRECTORY.matcher(name).matches() || damaged.contains(name));
       directories.sort(Comparator.comparingLong(Checkpoints::step).thenComparing(name -> name));
       List<Manifest> complete = new ArrayList<>();
       for (int i = directories.size() - 1; i >= 0; i--) {
@@ -210,6 +214,7 @@ public final class Checkpoints {
         if (e.exitCode() != ExitCode.CORRUPT) {
           throw e;
         }
+        damaged.add(manifest.directory());
         passOver(e);
       }
     }

@@ -43,7 +43,7 @@ public record SavedModel(
     }
     throw new WordmillException(
         ExitCode.USAGE,
-        "this is a " + config.kind() + ", not a language model",
+        "this is a model of kind " + config.kind() + ", not a language model",
         manifest.directory(),
         "use the command for models of its kind");
   }
@@ -59,7 +59,7 @@ public record SavedModel(
     }
     throw new WordmillException(
         ExitCode.USAGE,
-        "this is a " + config.kind() + ", not a tagger",
+        "this is a model of kind " + config.kind() + ", not a tagger",
         manifest.directory(),
         "give the output of a training with the preset tagger-birnn, for example");
   }

@@ -122,7 +122,7 @@ public final class TrainedModels {
     if (config.layers() > manifest.parameters().size()) {
       throw otherParameters(where);
     }
-    TrainableModel model = config.build();
+    TrainableModel model = build(config, where);
     JsonNode expected = Json.parse(Json.write(Manifest.describe(model.layout())), where);
     if (!expected.equals(manifest.parameters())) {
       throw otherParameters(where);
@@ -133,6 +133,14 @@ public final class TrainedModels {
     ParameterVector parameters = new ParameterVector(model.layout(), Precision.FLOAT);
     checkpoints.load(manifest, Map.of(Checkpoints.PARAMETERS, parameters.flat()));
     return new SavedModel(config, model, tokenizer, parameters, manifest);
+  }
+
+  private static TrainableModel build(ModelConfig config, String where) {
+    try {
+      return config.build();
+    } catch (WordmillException e) {
+      throw new WordmillException(ExitCode.CORRUPT, String.valueOf(e.getMessage()), where, "", e);
+    }
   }
 
   private static WordmillException otherParameters(String where) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.huggingface.CharacterTokenizerFile;
@@ -58,7 +59,7 @@ public final class Gpt2Exporter {
               transformer.layers(),
               transformer.heads(),
               transformer.dropout());
-      text(folder, Gpt2Files.CONFIG, file.write());
+      text(folder, Gpt2Files.CONFIG, file.write(endOfText(tokenizer)));
     } catch (IOException e) {
       throw new WordmillException(
           ExitCode.STORAGE,
@@ -67,6 +68,13 @@ public final class Gpt2Exporter {
           "make room or give another output",
           e);
     }
+  }
+
+  private static OptionalInt endOfText(Tokenizer tokenizer) {
+    return tokenizer instanceof ByteLevelBpe bytePairs
+            && bytePairs.specials().contains(ByteLevelBpe.END_OF_TEXT)
+        ? OptionalInt.of(bytePairs.vocabulary().id(ByteLevelBpe.END_OF_TEXT))
+        : OptionalInt.empty();
   }
 
   private static Map<String, String> tokenizerFiles(Tokenizer tokenizer) {

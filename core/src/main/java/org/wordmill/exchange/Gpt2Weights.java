@@ -52,7 +52,7 @@ final class Gpt2Weights {
               + " tensors in its files",
           folder.location());
     }
-    TransformerLm model = config.build();
+    TransformerLm model = build(config);
     Map<String, Parameter> parameters = new HashMap<>();
     for (Parameter parameter : model.layout().parameters()) {
       parameters.put(parameter.name(), parameter);
@@ -77,6 +77,14 @@ final class Gpt2Weights {
       throw new IllegalStateException("the model has no " + name);
     }
     return parameter;
+  }
+
+  private TransformerLm build(TransformerConfig config) {
+    try {
+      return config.build();
+    } catch (WordmillException e) {
+      throw corrupt(String.valueOf(e.getMessage()), folder.location());
+    }
   }
 
   /** The files of the model, whose tensors are put into {@code tensors} by parameter. */

@@ -12,8 +12,8 @@ import org.wordmill.format.tensorboard.EventFile;
 /**
  * The metrics of a run as an event file of TensorBoard: {@code train/loss}, {@code
  * train/learning_rate}, {@code train/gradient_norm}, {@code train/tokens_per_second} and {@code
- * train/epochs} every log interval, {@code validation/loss}, and {@code epoch/mean_loss} at the end
- * of each epoch. Losses are nats per token.
+ * train/epochs} every log interval, {@code eval/loss}, and {@code epoch/mean_loss} at the end of
+ * each epoch. Losses are nats per token.
  */
 public final class EventLog implements TrainingListener, AutoCloseable {
   private final EventFile file;
@@ -50,7 +50,7 @@ public final class EventLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void evaluated(EvaluationMetrics metrics) {
-    write(metrics.step(), Map.of("validation/loss", metrics.validationLoss()));
+    write(metrics.step(), Map.of("eval/loss", metrics.validationLoss()));
   }
 
   @Override

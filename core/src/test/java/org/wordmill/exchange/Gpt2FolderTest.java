@@ -165,6 +165,9 @@ class Gpt2FolderTest {
     assertThat(folder.resolve("tokenizer_config.json"))
         .content()
         .contains("\"eos_token\" : \"<|endoftext|>\"", "\"model_max_length\" : 7");
+    assertThat(folder.resolve("config.json"))
+        .content()
+        .contains("\"eos_token_id\" : " + pairs.vocabulary().id(ByteLevelBpe.END_OF_TEXT));
     assertThat(read(folder).tokenizer()).isEqualTo(pairs);
 
     Path file = folder.resolve("tokenizer.json");

@@ -115,6 +115,7 @@ public final class DataParallelTrainer {
     TrainingState state = new TrainingState(config);
     Optional<Manifest> restored =
         job.resume() ? state.restoreNewest(checkpoints, text) : Optional.empty();
+    requireStepsLeft(config, state.step());
     restored.flatMap(state::kernelsChanged).ifPresent(listener::notice);
     if (job.resume() && restored.isEmpty()) {
       listener.notice("there is no checkpoint to resume from; the run begins at its first step");
@@ -154,6 +155,16 @@ public final class DataParallelTrainer {
         directory.pointTo(checkpoints.best().map(Manifest::directory).orElse(saved));
       }
     };
+  }
+
+  private static void requireStepsLeft(TrainingConfig config, long step) {
+    if (step > config.schedule().steps()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "the run has made " + step + " steps, and the schedule has " + config.schedule().steps(),
+          "",
+          "give it more steps, or leave it as it is");
+    }
   }
 
   /** Refuses what cannot fit into this process; executors look for themselves. */

@@ -104,12 +104,16 @@ final class TokenStore {
   /**
    * Looks whether the folder may be filled, before any work is done.
    *
-   * @throws WordmillException STORAGE when it is there and may not be replaced, or holds what was
-   *     not made here
+   * @throws WordmillException STORAGE when it is there and may not be replaced, holds what was not
+   *     made here, or cannot be made
    */
   void requireFree(boolean overwrite) {
     try {
       if (!files.exists(folder)) {
+        if (!files.mkdirs(folder)) {
+          throw new IOException("mkdirs failed");
+        }
+        files.delete(folder, false);
         return;
       }
       if (!overwrite) {

@@ -69,10 +69,11 @@ public final class CorpusScoring {
           FileSystem files = directory.getFileSystem(configuration);
           directory = files.makeQualified(directory);
           requireFree(files, directory, options);
-          SharedModel shared = SharedModel.of(spark, model);
           String hidden = "." + directory.getName() + "." + UUID.randomUUID() + ".unfinished";
           Path unfinished = new Path(directory.getParent(), hidden);
+          make(files, unfinished);
           try {
+            SharedModel shared = SharedModel.of(spark, model);
             describe(
                 "Score the rows of "
                     + (inputs.size() == 1 ? inputs.get(0) : inputs.size() + " inputs")
@@ -256,6 +257,24 @@ public final class CorpusScoring {
             "check the path, and on a cluster that every machine sees it");
       }
     }
+  }
+
+  /** Makes a directory, to fail now and not after an hour where nothing can be written. */
+  private static void make(FileSystem files, Path directory) throws IOException {
+    IOException refused = null;
+    try {
+      if (files.mkdirs(directory)) {
+        return;
+      }
+    } catch (IOException e) {
+      refused = e;
+    }
+    throw new WordmillException(
+        ExitCode.STORAGE,
+        "the output cannot be made" + (refused == null ? "" : ": " + refused),
+        directory.getParent().toString(),
+        "check that it is a directory, is permitted, and has room",
+        refused);
   }
 
   private static void requireFree(FileSystem files, Path output, ScoreOptions options)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,12 @@ public record Gpt2Config(
   /** Two names of 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
   private static final Set<String> ACTIVATIONS = Set.of("gelu_new", "gelu_pytorch_tanh");
 
-  /** The text of the file. */
-  public String write() {
+  /**
+   * The text of the file.
+   *
+   * @param endOfText the token between texts, which GPT-2 begins and ends with; empty for none
+   */
+  public String write(OptionalInt endOfText) {
     Map<String, @Nullable Object> config = new LinkedHashMap<>();
     config.put("architectures", List.of("GPT2LMHeadModel"));
     config.put("model_type", TYPE);
@@ -59,8 +64,9 @@ public record Gpt2Config(
     config.put("use_cache", true);
     config.put("torch_dtype", "float32");
     // What is left out would become the ids of the published GPT-2's end of text.
-    config.put("bos_token_id", null);
-    config.put("eos_token_id", null);
+    @Nullable Integer end = endOfText.isPresent() ? endOfText.getAsInt() : null;
+    config.put("bos_token_id", end);
+    config.put("eos_token_id", end);
     return Json.parse(Json.write(config), "config.json").toPrettyString() + "\n";
   }
 

@@ -49,6 +49,9 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
+  /** What Jackson says of a text that it does not want to show. */
+  private static final String SOURCE = "\\[Source: REDACTED \\([^)]*\\); ([^]]*)]";
+
   private Json() {}
 
   /**
@@ -75,7 +78,8 @@ public final class Json {
           e.getLocation() == null
               ? where
               : where + ":" + e.getLocation().getLineNr() + ":" + e.getLocation().getColumnNr();
-      throw corrupt("not JSON: " + e.getOriginalMessage(), place, e);
+      String what = e.getOriginalMessage().replaceAll(SOURCE, "$1");
+      throw corrupt("not JSON: " + what, place, e);
     }
   }
 

@@ -56,7 +56,7 @@ final class CorpusOptions {
   @Option(
       names = "--buckets",
       split = ",",
-      paramLabel = "P1,P2,...",
+      paramLabel = "P",
       description =
           "Percentiles of perplexity that cut the rows into folders bucket=1 (the smallest),"
               + " bucket=2, ...: 33,67 for three of them.")

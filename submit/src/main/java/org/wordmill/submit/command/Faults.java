@@ -41,10 +41,19 @@ final class Faults {
         return fault;
       }
     }
-    return chain(thrown).stream()
-        .filter(OutOfMemoryError.class::isInstance)
-        .findFirst()
-        .map(Faults::memory);
+    for (Throwable cause : chain(thrown)) {
+      if (cause instanceof OutOfMemoryError) {
+        return Optional.of(memory(cause));
+      }
+      if (cause instanceof IOException && cause.getCause() == null) {
+        return storage(
+            "storage failed",
+            String.valueOf(cause.getMessage()),
+            "check that the place exists, is permitted and has room",
+            cause);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Set<Throwable> chain(Throwable thrown) {
@@ -61,14 +70,18 @@ final class Faults {
   private static Optional<WordmillException> storage(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     String type = cause.getClass().getSimpleName();
-    if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
+    if (cause instanceof FileNotFoundException && message.contains("(Permission denied)")
+        || cause instanceof AccessDeniedException
+        || type.equals("AccessControlException")) {
+      return storage("permission denied", message, "check the owner of the path", cause);
+    } else if (cause instanceof FileNotFoundException && message.contains("(Read-only")) {
+      return storage("this place is read-only", message, "name another", cause);
+    } else if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
       return storage("no such file", message, "check the path", cause);
     } else if (cause instanceof FileAlreadyExistsException
         || type.equals("FileAlreadyExistsException")) {
       return storage(
           "the output is there already", message, "remove it, or give --overwrite", cause);
-    } else if (cause instanceof AccessDeniedException || type.equals("AccessControlException")) {
-      return storage("permission denied", message, "check the owner of the path", cause);
     } else if (cause instanceof IOException
         && message.toLowerCase(Locale.ROOT).contains("no space left")) {
       return storage("the disk is full", message, "make room", cause);

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         "Packs an ARPA file as a table, which opens in milliseconds whatever its size, and which"
             + " all programs on a machine share; score, generate and compare read it with the same"
             + " numbers. Of --arpa and --model the one that is there is read and the other is"
-            + " written; are both there, --overwrite writes the table anew. Needs disk for the"
+            + " written; if both are there, --overwrite writes the table anew. Needs disk for the"
             + " table and 20 bytes for each n-gram of one order beside it, and memory for the words"
             + " only.",
     footer = {

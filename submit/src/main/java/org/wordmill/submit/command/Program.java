@@ -4,10 +4,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.counter.CountOptions;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -84,11 +88,16 @@ public final class Program {
         .registerConverter(Separator.class, constant(Separator.class))
         .registerConverter(TagCommand.Format.class, constant(TagCommand.Format.class))
         .setParameterExceptionHandler(
-            (wrong, args) -> report(console, Faults.usage(wrong), stackTrace))
+            (wrong, args) -> {
+              WordmillException fault = Faults.usage(wrong);
+              writeReport(console, reportOf(args), fault.exitCode().code(), fault);
+              return report(console, fault, stackTrace);
+            })
         .setExecutionExceptionHandler(
             (thrown, command, result) -> {
               int code = report(console, thrown, stackTrace);
-              writeReport(console, command, code, thrown);
+              OptionSpec option = command.getCommandSpec().findOption(CommonOptions.REPORT);
+              writeReport(console, option == null ? null : option.getValue(), code, thrown);
               return code;
             });
   }
@@ -107,8 +116,25 @@ public final class Program {
         .descriptionHeading("%n")
         .optionListHeading("%nOptions:%n")
         .commandListHeading("%nCommands:%n")
-        .abbreviateSynopsis(true);
+        .abbreviateSynopsis(true)
+        .footer(
+            Arrays.stream(command.getCommandSpec().usageMessage().footer())
+                .flatMap(Program::pasteable)
+                .toArray(String[]::new));
     command.getSubcommands().values().forEach(Program::layOut);
+  }
+
+  /** An example in lines that fit, which a shell puts together again. */
+  private static Stream<String> pasteable(String example) {
+    List<String> lines = new ArrayList<>();
+    String rest = example;
+    while (rest.length() > WIDTH - 1 && rest.lastIndexOf(" --", WIDTH - 3) > 0) {
+      int end = rest.lastIndexOf(" --", WIDTH - 3);
+      lines.add(rest.substring(0, end) + " \\");
+      rest = "     " + rest.substring(end);
+    }
+    lines.add(rest);
+    return lines.stream();
   }
 
   private static List<Object> commands(Console console) {
@@ -163,17 +189,33 @@ public final class Program {
 
   /** The error where {@code --report} asks for it; one that cannot be written is told, no more. */
   private static void writeReport(
-      Console console, CommandLine command, int code, Throwable thrown) {
-    OptionSpec option = command.getCommandSpec().findOption(CommonOptions.REPORT);
-    if (option == null || !(option.getValue() instanceof String file)) {
+      Console console, @Nullable String file, int code, Throwable thrown) {
+    if (file == null) {
       return;
     }
-    String error = Faults.find(thrown).map(WordmillException::getMessage).orElse(firstLine(thrown));
+    Optional<WordmillException> fault = Faults.find(thrown);
+    String error = fault.map(WordmillException::getMessage).orElse(firstLine(thrown));
     try {
       Console.report(file, code, Map.of("error", String.valueOf(error)));
-    } catch (WordmillException fault) {
-      console.note(fault.line());
+    } catch (WordmillException unwritten) {
+      // When that is what went wrong, it has been told.
+      if (fault.isEmpty() || !fault.get().line().equals(unwritten.line())) {
+        console.note(unwritten.line());
+      }
     }
+  }
+
+  /** The report that a command line asks for which cannot be understood as a whole. */
+  private static @Nullable String reportOf(String[] arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].startsWith(CommonOptions.REPORT + "=")) {
+        return arguments[i].substring(CommonOptions.REPORT.length() + 1);
+      }
+      if (arguments[i].equals(CommonOptions.REPORT) && i + 1 < arguments.length) {
+        return arguments[i + 1];
+      }
+    }
+    return null;
   }
 
   private static String firstLine(Throwable thrown) {

@@ -186,6 +186,11 @@ final class RunReportFile implements TrainingListener {
             new TextGenerator(model.model(), model.tokenizer(), new Sampler(TEMPERATURE, 0, 1));
         String text = generator.generate("", sampleTokens, SEED).text();
         samples.add(new Report.Sample("step " + model.facts().get("step"), "", text));
+      } catch (WordmillException damaged) {
+        if (damaged.exitCode() != ExitCode.CORRUPT) {
+          throw damaged;
+        }
+        console.note("warning: no sample of a checkpoint: " + damaged.getMessage());
       }
     }
     return samples;

@@ -112,7 +112,7 @@ final class ScoreCommand implements Callable<Integer> {
     if (!(opened.model() instanceof NgramModel ngrams)) {
       throw new WordmillException(
           ExitCode.USAGE,
-          "--per-token is for n-gram models, and this is a " + opened.kind(),
+          "--per-token is for n-gram models, and this is one of kind " + opened.kind(),
           opened.path(),
           "leave it out");
     }

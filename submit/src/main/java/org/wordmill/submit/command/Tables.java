@@ -4,15 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Results as text: aligned columns, numbers to the right. */
 final class Tables {
   private Tables() {}
 
-  /** Names and values, one a line. */
-  static String facts(Map<String, ?> facts) {
+  /** Names and values, one a line; those without a value are left out. */
+  static String facts(Map<String, ? extends @Nullable Object> facts) {
     List<List<String>> rows = new ArrayList<>();
-    facts.forEach((name, value) -> rows.add(List.of(name.replace('_', ' '), show(value))));
+    facts.forEach(
+        (name, value) -> {
+          if (value != null) {
+            rows.add(List.of(name.replace('_', ' '), show(value)));
+          }
+        });
     int width = rows.stream().mapToInt(row -> row.get(0).length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {

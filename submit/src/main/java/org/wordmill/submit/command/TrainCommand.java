@@ -225,15 +225,30 @@ final class TrainCommand implements Callable<Integer> {
     RunReportFile page =
         new RunReportFile(
             output, Settings.render(settings), sampleTokens, new Configuration(), console);
-    TrainingReport report =
-        train(job, settings, console, TrainingListener.all(List.of(gathered, page)));
+    RunFile record = new RunFile(output, "report.json", new Configuration());
+    TrainingReport report;
+    try {
+      report = train(job, settings, console, TrainingListener.all(List.of(gathered, page)));
+    } catch (WordmillException fault) {
+      if (gathered.steps > 0) {
+        record.write(
+            Json.write(
+                    Map.of(
+                        "exit_code",
+                        fault.exitCode().code(),
+                        "error",
+                        String.valueOf(fault.getMessage())))
+                + "\n");
+      }
+      throw fault;
+    }
     page.finish(!(chosen.model() instanceof TaggerConfig));
-    Map<String, Object> result = new LinkedHashMap<>();
+    Map<String, @Nullable Object> result = new LinkedHashMap<>();
     result.put("output", output);
     result.put("steps", report.steps());
     result.put("tokens", report.tokens());
     result.put("parameters", report.parameters());
-    result.put("loss", report.loss());
+    result.put("loss", Double.isFinite(report.loss()) ? report.loss() : null);
     result.put("validation_loss", orNull(report.validationLoss()));
     result.put("best_validation_loss", orNull(report.bestValidationLoss()));
     result.put("seconds", report.seconds());
@@ -245,7 +260,11 @@ final class TrainCommand implements Callable<Integer> {
     result.put("input_seconds", gathered.inputSeconds);
     result.put("epochs", gathered.epochs);
     sources.ifPresent(all -> result.put("mix", all));
-    new RunFile(output, "report.json", new Configuration()).write(Json.write(result) + "\n");
+    if (gathered.steps > 0) {
+      record.write(Json.write(result) + "\n");
+    } else {
+      console.note("the run has made all its steps already; schedule.steps gives it more");
+    }
     console.result(common, result, () -> facts);
     return 0;
   }
@@ -255,9 +274,11 @@ final class TrainCommand implements Callable<Integer> {
     private final List<EpochMetrics> epochs = new ArrayList<>();
     private Optional<MixPlan> mix = Optional.empty();
     private double inputSeconds;
+    private long steps;
 
     @Override
     public void step(StepMetrics metrics) {
+      steps++;
       inputSeconds += metrics.inputSeconds();
     }
 

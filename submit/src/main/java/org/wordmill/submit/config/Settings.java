@@ -31,6 +31,9 @@ import org.wordmill.error.WordmillException;
  * include} names a file beside the one that includes it, or a preset.
  */
 public final class Settings {
+  /** How the library calls the place of an object that several places have made. */
+  private static final String MERGED = "merge of ";
+
   /** Renders settings as JSON. */
   public static final ConfigRenderOptions CONCISE = ConfigRenderOptions.concise();
 
@@ -141,13 +144,18 @@ public final class Settings {
     }
   }
 
-  /** {@code file:line}, or the description where there are no lines. */
+  /**
+   * {@code file:line}, of all that were put together, or the description where there are no lines.
+   */
   static String place(ConfigValue value) {
     return place(value.origin());
   }
 
   private static String place(ConfigOrigin origin) {
     String description = origin.description();
+    if (description.startsWith(MERGED)) {
+      return description.substring(MERGED.length()).replaceAll(": (\\d+)(?=,|$)", ":$1");
+    }
     if (origin.lineNumber() <= 0 || description.startsWith("option ")) {
       return description.replaceFirst(": \\d+$", "");
     }

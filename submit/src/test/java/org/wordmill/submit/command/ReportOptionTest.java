@@ -39,6 +39,24 @@ class ReportOptionTest {
   }
 
   @Test
+  void aWrongCommandLineIsWrittenToo() throws IOException {
+    Ran ran = wordmill("inspect", "--tape", "--report", folder.resolve("report.json"));
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(report().path("exit_code").asInt()).isEqualTo(2);
+    assertThat(report().path("error").asText()).contains("--tape");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsToldOnce() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Path text = folder.resolve("text.txt");
+    Path report = file.resolve("report.json");
+    Ran ran = wordmill("synthesize", "--sentences", 1, "--output", text, "--report", report);
+    assertThat(ran.exitCode()).isEqualTo(4);
+    assertThat(ran.errors()).hasSize(1);
+  }
+
+  @Test
   void anErrorIsWrittenWithItsExitCode() throws IOException {
     Ran ran =
         wordmill("inspect", folder.resolve("nothing"), "--report", folder.resolve("report.json"));

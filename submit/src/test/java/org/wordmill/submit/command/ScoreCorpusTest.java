@@ -92,6 +92,14 @@ class ScoreCorpusTest {
   }
 
   @Test
+  void anOutputThatCannotBeMadeIsAFaultOfStorageAtOnce() {
+    Path place = text.resolve("scored");
+    Ran ran = wordmill("score", "--model", model, "--input", text, "--output", place);
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(4);
+    assertThat(ran.errors()).hasSize(1).first().asString().contains(text.toString());
+  }
+
+  @Test
   void keptLinesOfTextComeOutAsTheyWere() throws IOException {
     double bound = alone("a a a a").get("perplexity_including_oov").asDouble();
     List<String> expected =

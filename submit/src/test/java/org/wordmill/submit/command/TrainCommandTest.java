@@ -176,6 +176,19 @@ class TrainCommandTest {
   }
 
   @Test
+  void aFinishedRunIsLeftAsItIs() throws IOException {
+    assertThat(train(run, 4).exitCode()).isZero();
+    String report = Files.readString(run.resolve("report.json"));
+    Ran again = train(run, 4, "--resume");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).contains("all its steps");
+    Ran fewer = train(run, 2, "--resume");
+    assertThat(fewer.exitCode()).isEqualTo(2);
+    assertThat(fewer.errors()).hasSize(1).first().asString().contains("has made 4 steps");
+    assertThat(run.resolve("report.json")).hasContent(report);
+  }
+
+  @Test
   void anExistingRunIsNotOverwritten() throws IOException {
     assertThat(train(run, 2).exitCode()).isZero();
     List<Double> before = losses(run);
@@ -201,7 +214,6 @@ class TrainCommandTest {
     flipBit(parameters.get(0));
     Ran one = Ran.wordmill("score", "--json", "--model", run, "--input", input);
     assertThat(one.exitCode()).as(one.err()).isZero();
-
     for (Path other : parameters.subList(1, parameters.size())) {
       flipBit(other);
     }
@@ -209,6 +221,23 @@ class TrainCommandTest {
     assertThat(all.exitCode()).isEqualTo(6);
     assertThat(all.err()).contains("passing over a damaged checkpoint", "CRC32C");
     assertThat(all.errors()).hasSize(1).first().asString().contains("damaged", run.toString());
+  }
+
+  @Test
+  void aRunThatWentOnBeforeADamagedCheckpointEndsWithoutIt() throws IOException {
+    assertThat(train(run, 4).exitCode()).isZero();
+    Path newest =
+        files(run, "parameters.f32").stream()
+            .filter(file -> file.toString().contains("step-00000004"))
+            .findFirst()
+            .orElseThrow();
+    flipBit(newest);
+    Ran resumed = train(run, 6, "--resume");
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("passing over a damaged checkpoint", "CRC32C");
+    assertThat(newest).doesNotExist();
+    assertThat(files(run, "parameters.f32")).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(train(run, 7, "--resume").err()).doesNotContain("damaged");
   }
 
   private static void flipBit(Path file) throws IOException {
@@ -230,6 +259,9 @@ class TrainCommandTest {
         .first()
         .asString()
         .contains("diverged", "learning rate");
+    JsonNode report = Json.parse(Files.readString(run.resolve("report.json")), "the report");
+    assertThat(report.path("exit_code").intValue()).isEqualTo(5);
+    assertThat(report.path("error").asText()).contains("diverged");
     assertThat(before).allSatisfy(manifest -> assertThat(manifest).exists());
     Ran score = Ran.wordmill("score", "--json", "--model", run, "--input", input);
     assertThat(score.exitCode()).as(score.err()).isZero();

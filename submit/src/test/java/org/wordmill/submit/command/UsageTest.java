@@ -107,6 +107,10 @@ class UsageTest {
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).contains("--json");
       assertThat(help.out()).contains("wordmill " + command + " ").contains("Example");
+      String[] parts = help.out().split("Examples?:\\R");
+      assertThat(parts).hasSize(2);
+      assertThat(parts[1].replaceAll(" \\\\\\R +", " ").strip().lines())
+          .allMatch(line -> line.strip().startsWith("wordmill "));
     }
   }
 
