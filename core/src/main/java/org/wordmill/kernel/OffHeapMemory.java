@@ -33,6 +33,20 @@ public final class OffHeapMemory {
     return allowed > 0 ? Math.min(allowed, machine) : machine;
   }
 
+  /** How large this process is, how large it may become, and what says so. */
+  public static String explained() {
+    long allowed = Pointer.maxPhysicalBytes();
+    boolean byJavaCpp = allowed > 0 && allowed <= limit();
+    return String.format(
+        Locale.ROOT,
+        "%s now, at most %s, by %s",
+        readable(used()),
+        readable(limit()),
+        byJavaCpp
+            ? "-D" + LIMIT + ", which is twice Java's heap unless it is set"
+            : "the memory of the machine or container");
+  }
+
   /**
    * Checks that tensors of {@code bytes} will fit, before they are made. Of kernels that compute on
    * a device nothing is asked.

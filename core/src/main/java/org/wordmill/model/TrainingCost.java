@@ -1,5 +1,7 @@
 package org.wordmill.model;
 
+import java.util.OptionalDouble;
+
 /**
  * What training costs: 6 N D floating point operations for N parameters and D tokens, two for each
  * parameter and token forward (a product and a sum) and twice as many backward. Attention to the
@@ -23,6 +25,13 @@ public record TrainingCost(long parameters, double tokens) {
           "a cost is that of a number of parameters and tokens, got %d and %s"
               .formatted(parameters, tokens));
     }
+  }
+
+  /** The operations of one token; empty for taggers, whose sentences are filled up to a length. */
+  public static OptionalDouble ofToken(ModelConfig model, long parameters) {
+    return model instanceof TaggerConfig
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(new TrainingCost(parameters, 1).operations());
   }
 
   /** Floating point operations. */

@@ -9,25 +9,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
+import org.wordmill.kernel.MatrixRate;
+import org.wordmill.model.TrainingCost;
 
 /**
  * The metrics of a run as JSON lines, one object each, flushed line by line: {@code {"step",
  * "loss", "learning_rate", "gradient_norm", "tokens", "epochs", "tokens_per_s", "seconds",
- * "sync_seconds", "input_seconds", "skipped"}} every log interval and for every step that was
- * skipped, and {@code {"step", "validation_loss", "tokens", "seconds", "best"}} for an evaluation,
- * and {@code {"step", "epoch", "mean_loss", "tokens", "whole"}} at the end of each epoch. Of a mix,
- * a log interval's line has {@code "mix"}, too: for each source {@code {"source", "windows",
- * "share", "epochs"}}. A number that is not finite is null, and the line says {@code
- * "finite":false}; that of an outlier says {@code "spike":true}.
+ * "sync_seconds", "input_seconds", "skipped", "step_seconds_p50", "step_seconds_p90",
+ * "step_seconds_max", "model_flop_per_s"}} every log interval and for every step that was skipped,
+ * and {@code {"step", "validation_loss", "tokens", "seconds", "best"}} for an evaluation, and
+ * {@code {"step", "epoch", "mean_loss", "tokens", "whole"}} at the end of each epoch. Of a mix, a
+ * log interval's line has {@code "mix"}, too: for each source {@code {"source", "windows", "share",
+ * "epochs"}}. A number that is not finite is null, and the line says {@code "finite":false}; that
+ * of an outlier says {@code "spike":true}.
+ *
+ * <p>The seconds of steps are those since the last line. The model's floating point operations are
+ * those of {@link TrainingCost}, and are left out for taggers; {@code "machine_share"} is what they
+ * are of the machine's, where that is known.
  */
 public final class MetricsLog implements TrainingListener, AutoCloseable {
   private final Writer out;
   private final String where;
   private final Schedule schedule;
+  private final StepTimes times = new StepTimes();
   private Optional<MixPlan> mix = Optional.empty();
+  private Optional<MatrixRate> rate = Optional.empty();
+  private OptionalDouble operationsPerToken = OptionalDouble.empty();
 
   /**
    * @param out is closed with this log
@@ -71,7 +82,18 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void measured(MatrixRate machine) {
+    rate = Optional.of(machine);
+  }
+
+  @Override
+  public void started(TrainingConfig config, long step, long parameters, String sync) {
+    operationsPerToken = TrainingCost.ofToken(config.model(), parameters);
+  }
+
+  @Override
   public void step(StepMetrics metrics) {
+    times.add(metrics.seconds());
     if (!schedule.logsAt(metrics.step()) && metrics.updated()) {
       return;
     }
@@ -87,6 +109,16 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     line.put("sync_seconds", metrics.syncSeconds());
     line.put("input_seconds", metrics.inputSeconds());
     line.put("skipped", metrics.skipped());
+    StepSeconds seconds = times.take();
+    line.put("step_seconds_p50", seconds.p50());
+    line.put("step_seconds_p90", seconds.p90());
+    line.put("step_seconds_max", seconds.max());
+    if (operationsPerToken.isPresent()) {
+      double operations = metrics.tokensPerSecond() * operationsPerToken.getAsDouble();
+      line.put("model_flop_per_s", operations);
+      rate.ifPresent(
+          machine -> line.put("machine_share", operations / machine.operationsPerSecond()));
+    }
     mix.ifPresent(
         plan ->
             line.put("mix", plan.after(metrics.step()).stream().map(MetricsLog::source).toList()));

@@ -1,6 +1,7 @@
 package org.wordmill.train;
 
 import java.util.List;
+import org.wordmill.kernel.MatrixRate;
 
 /** Who is told how training goes. Calls come from the thread that trains, in order. */
 public interface TrainingListener {
@@ -16,6 +17,12 @@ public interface TrainingListener {
 
   /** The training text is a mix; told before training begins or goes on. */
   default void mixed(MixPlan mix) {}
+
+  /**
+   * What this machine does in large matrix products; told before training begins or goes on, where
+   * all of it is on this machine and somebody has measured.
+   */
+  default void measured(MatrixRate machine) {}
 
   default void step(StepMetrics metrics) {}
 
@@ -44,6 +51,11 @@ public interface TrainingListener {
       @Override
       public void mixed(MixPlan mix) {
         all.forEach(listener -> listener.mixed(mix));
+      }
+
+      @Override
+      public void measured(MatrixRate machine) {
+        all.forEach(listener -> listener.measured(machine));
       }
 
       @Override

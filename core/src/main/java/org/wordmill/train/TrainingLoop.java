@@ -27,6 +27,7 @@ public final class TrainingLoop {
   private final Optimization optimization;
   private final Schedule schedule;
   private final EpochMean epoch;
+  private final StepTimes times = new StepTimes();
   private OptionalDouble best = OptionalDouble.empty();
   private double lastLoss = Double.NaN;
   private boolean saveIsDue;
@@ -76,7 +77,9 @@ public final class TrainingLoop {
         lastLoss,
         validationLoss,
         best,
-        secondsSince(begin));
+        state.skipped(),
+        secondsSince(begin),
+        times.take());
   }
 
   private OptionalDouble bestOfCheckpoints() {
@@ -107,6 +110,7 @@ public final class TrainingLoop {
     }
     lastLoss = sum.meanLoss();
     double seconds = secondsSince(begin);
+    times.add(seconds);
     listener.step(
         new StepMetrics(
             state.step(),

@@ -11,7 +11,9 @@ import java.util.OptionalDouble;
  * @param loss nats per token of the last step
  * @param validationLoss nats per token at the end, when it was evaluated
  * @param bestValidationLoss the lowest of the run
+ * @param skipped steps that made no update, those before a resume too
  * @param seconds since this run, or its continuation, began
+ * @param stepSeconds of the steps since then
  */
 public record TrainingReport(
     long steps,
@@ -20,4 +22,6 @@ public record TrainingReport(
     double loss,
     OptionalDouble validationLoss,
     OptionalDouble bestValidationLoss,
-    double seconds) {}
+    long skipped,
+    double seconds,
+    StepSeconds stepSeconds) {}

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.wordmill.format.json.Json;
+import org.wordmill.kernel.MatrixRate;
 
 class MetricsLogTest {
   private final StringWriter out = new StringWriter();
@@ -24,6 +25,35 @@ class MetricsLogTest {
     assertThat(lines().get(0).path("loss").asDouble()).isEqualTo(1.5);
     assertThat(lines().get(0).path("tokens_per_s").asDouble()).isEqualTo(400);
     assertThat(lines().get(0).has("finite")).isFalse();
+  }
+
+  @Test
+  void aLineTellsTheTimesOfItsIntervalAndWhatTheModelDoes() {
+    log.measured(new MatrixRate(1e9, 2, "reference"));
+    log.started(SmallRun.config(), 0, 1000, "local");
+    for (int step = 1; step <= 20; step++) {
+      double seconds = step <= 10 ? step : 0.5;
+      log.step(new StepMetrics(step, 1, 1e-3, 2, step, 0.5, seconds, 400, 0, 0, true, false, 0));
+    }
+    JsonNode first = lines().get(0);
+    assertThat(first.path("step_seconds_p50").asDouble()).isEqualTo(5);
+    assertThat(first.path("step_seconds_p90").asDouble()).isEqualTo(9);
+    assertThat(first.path("step_seconds_max").asDouble()).isEqualTo(10);
+    assertThat(lines().get(1).path("step_seconds_max").asDouble()).isEqualTo(0.5);
+    // 6 operations for each of 1000 parameters and 400 tokens a second
+    assertThat(first.path("model_flop_per_s").asDouble()).isEqualTo(2.4e6);
+    assertThat(first.path("machine_share").asDouble()).isEqualTo(2.4e-3);
+  }
+
+  @Test
+  void aTaggersSentencesAreNotCountedInOperationsNorIsAMachineThatNobodyMeasured() {
+    log.started(TaggerRun.config(), 0, 1000, "local");
+    log.step(metrics(10, 1.5, true));
+    assertThat(lines().get(0).has("model_flop_per_s")).isFalse();
+    log.started(SmallRun.config(), 0, 1000, "local");
+    log.step(metrics(20, 1.5, true));
+    assertThat(lines().get(1).has("model_flop_per_s")).isTrue();
+    assertThat(lines().get(1).has("machine_share")).isFalse();
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,7 +20,9 @@ import org.wordmill.checkpoint.TrainedModel;
 import org.wordmill.checkpoint.TrainedModels;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.MatrixRate;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Precision;
 import org.wordmill.model.TrainedTagger;
@@ -58,12 +61,27 @@ public final class DataParallelTrainer {
    */
   public static TrainingReport train(
       JavaSparkContext spark, TrainingJob job, TrainingListener listener) {
+    return train(spark, job, Optional.empty(), listener);
+  }
+
+  /**
+   * Runs a training job on a machine that was measured.
+   *
+   * @param machine where all of the training is on this machine, what it can do
+   * @param listener told of every step, on this thread
+   * @throws WordmillException for every fault that the user can act on
+   */
+  public static TrainingReport train(
+      JavaSparkContext spark,
+      TrainingJob job,
+      Optional<MatrixRate> machine,
+      TrainingListener listener) {
     requireValidation(job);
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     String run = UUID.randomUUID().toString();
     try {
-      return train(spark, job, hadoop, run, listener);
+      return train(spark, job, hadoop, run, machine, listener);
     } catch (Exception e) {
       // Scala methods throw checked exceptions that Java does not see declared.
       throw TrainerFaults.unwrap(e);
@@ -91,6 +109,7 @@ public final class DataParallelTrainer {
       TrainingJob job,
       Broadcast<SerializableConfiguration> hadoop,
       String run,
+      Optional<MatrixRate> machine,
       TrainingListener listener)
       throws IOException {
     Configuration configuration = spark.hadoopConfiguration();
@@ -143,6 +162,7 @@ public final class DataParallelTrainer {
                   pointer(checkpoints, directory),
                   listener));
       mix.ifPresent(all::mixed);
+      machine.ifPresent(all::measured);
       return new TrainingLoop(state, sync, checkpoints, text, all).run();
     }
   }
@@ -254,10 +274,31 @@ public final class DataParallelTrainer {
         return TrainedModels.load(
             new HadoopCheckpointStore(parent, configuration), root.getName(), notices);
       }
+      requireOurs(root, configuration);
       return TrainedModels.load(
           new HadoopCheckpointStore(RunDirectory.checkpoints(root), configuration), notices);
     } catch (IOException e) {
       throw HadoopFiles.fault("the model cannot be opened", root, e);
+    }
+  }
+
+  /** Tells a folder of Hugging Face, which many take for a model of ours, from one without any. */
+  private static void requireOurs(Path root, Configuration configuration) throws IOException {
+    FileSystem files = HadoopFiles.of(root, configuration);
+    Path config = new Path(root, "config.json");
+    if (files.exists(RunDirectory.checkpoints(root)) || !files.exists(config)) {
+      return;
+    }
+    String kind =
+        Json.parse(HadoopFiles.readText(files, config), config.toString())
+            .path("model_type")
+            .asText();
+    if (!kind.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.STORAGE,
+          "there is no trained model, but a folder of Hugging Face's transformers (" + kind + ")",
+          root.toString(),
+          "read it with wordmill import --input DIR --output MODEL, and give MODEL");
     }
   }
 

@@ -77,6 +77,9 @@ final class RunReportFile implements TrainingListener {
     List<Report.Point> norms = new ArrayList<>();
     List<Report.Point> rates = new ArrayList<>();
     List<Report.Point> speeds = new ArrayList<>();
+    List<Report.Point> operations = new ArrayList<>();
+    List<Report.Point> shares = new ArrayList<>();
+    List<Report.Point> longest = new ArrayList<>();
     long step = 0;
     long tokens = 0;
     for (JsonNode line : metrics()) {
@@ -88,6 +91,9 @@ final class RunReportFile implements TrainingListener {
         add(norms, line, "gradient_norm");
         add(rates, line, "learning_rate");
         add(speeds, line, "tokens_per_s");
+        add(operations, line, "model_flop_per_s");
+        add(shares, line, "machine_share");
+        add(longest, line, "step_seconds_max");
       }
     }
     drawCurve(training, validation);
@@ -96,9 +102,27 @@ final class RunReportFile implements TrainingListener {
     facts.put("Tokens", String.format(Locale.ROOT, "%,d", tokens));
     facts.put("Parameters", String.format(Locale.ROOT, "%,d", parameters));
     if (!speeds.isEmpty()) {
-      double median =
-          speeds.stream().mapToDouble(Report.Point::loss).sorted().toArray()[speeds.size() / 2];
-      facts.put("Speed, the median", String.format(Locale.ROOT, "%,.0f tokens a second", median));
+      facts.put(
+          "Speed, the median", String.format(Locale.ROOT, "%,.0f tokens a second", median(speeds)));
+    }
+    if (!operations.isEmpty()) {
+      facts.put(
+          "Model, the median",
+          TrainingProgress.readable(median(operations))
+              + (shares.isEmpty()
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      ", %.1f%% of the machine's matrix products",
+                      100 * median(shares))));
+    }
+    if (!longest.isEmpty()) {
+      facts.put(
+          "Longest step",
+          String.format(
+              Locale.ROOT,
+              "%.3g seconds",
+              longest.stream().mapToDouble(Report.Point::loss).max().orElseThrow()));
     }
     facts.put("Processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     RunFile page = new RunFile(output, "report.html", configuration);
@@ -118,6 +142,10 @@ final class RunReportFile implements TrainingListener {
                 samples,
                 settings,
                 Versions.all())));
+  }
+
+  private static double median(List<Report.Point> points) {
+    return points.stream().mapToDouble(Report.Point::loss).sorted().toArray()[points.size() / 2];
   }
 
   /** The learning curve as a picture, for those who want to show it elsewhere. */

@@ -28,6 +28,7 @@ import org.wordmill.text.TokenizerFiles;
 import org.wordmill.train.EpochMetrics;
 import org.wordmill.train.MixPlan;
 import org.wordmill.train.StepMetrics;
+import org.wordmill.train.StepSeconds;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
 import org.wordmill.train.TrainingReport;
@@ -68,6 +69,9 @@ final class TrainCommand implements Callable<Integer> {
 
   /** How long the machine is measured. */
   private static final Duration MEASURING = Duration.ofMillis(300);
+
+  /** A run of so many steps takes longer than the measuring. */
+  private static final long MEASURED_STEPS = 100;
 
   private final Console console;
 
@@ -242,6 +246,16 @@ final class TrainCommand implements Callable<Integer> {
       }
       throw fault;
     }
+    StepSeconds times = report.stepSeconds();
+    if (times.max() > 0) {
+      console.note(
+          String.format(
+              Locale.ROOT,
+              "seconds of a step: median %.3g, 90th percentile %.3g, longest %.3g",
+              times.p50(),
+              times.p90(),
+              times.max()));
+    }
     page.finish(!(chosen.model() instanceof TaggerConfig));
     Map<String, @Nullable Object> result = new LinkedHashMap<>();
     result.put("output", output);
@@ -258,6 +272,8 @@ final class TrainCommand implements Callable<Integer> {
             + epochs(gathered.epochs)
             + sources.map(all -> "\n" + MixReport.table(all)).orElse("");
     result.put("input_seconds", gathered.inputSeconds);
+    result.put("step_seconds", report.stepSeconds());
+    result.put("skipped", report.skipped());
     result.put("epochs", gathered.epochs);
     sources.ifPresent(all -> result.put("mix", all));
     if (gathered.steps > 0) {
@@ -373,22 +389,26 @@ final class TrainCommand implements Callable<Integer> {
       return DataParallelTrainer.train(
           spark.context(),
           job,
+          machine(spark, console, job.config()),
           TrainingListener.all(
               List.of(
                   saving,
-                  new TrainingProgress(console, config -> machine(spark, console, config)),
+                  new TrainingProgress(
+                      console, config -> TrainingMemory.room(config, spark.context().getConf())),
                   listener)));
     }
   }
 
   /**
-   * What this machine does in matrix products, for a status line that is looked at, where all of
-   * the training is here.
+   * What this machine does in matrix products, where all of the training is here, and is looked at
+   * or long enough to be worth it.
    */
-  private static double machine(SparkRun spark, Console console, TrainingConfig config) {
-    return console.terminal() && spark.context().master().startsWith("local")
-        ? MatrixRate.measure(config.kernels(), MEASURING).operationsPerSecond()
-        : Double.NaN;
+  private static Optional<MatrixRate> machine(
+      SparkRun spark, Console console, TrainingConfig config) {
+    boolean worthIt = console.terminal() || config.schedule().steps() >= MEASURED_STEPS;
+    return worthIt && spark.context().master().startsWith("local")
+        ? Optional.of(MatrixRate.measure(config.kernels(), MEASURING))
+        : Optional.empty();
   }
 
   private static @Nullable Double orNull(OptionalDouble value) {

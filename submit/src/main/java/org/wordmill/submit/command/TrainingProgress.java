@@ -2,8 +2,10 @@ package org.wordmill.submit.command;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
+import org.wordmill.kernel.MatrixRate;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.model.TaggerConfig;
 import org.wordmill.model.TrainingCost;
@@ -32,7 +34,7 @@ final class TrainingProgress implements TrainingListener {
 
   private final Console console;
   private final LongSupplier clock;
-  private final ToDoubleFunction<TrainingConfig> machine;
+  private final Function<TrainingConfig, String> room;
   private long firstStep;
   private long lastStep;
   private long begun;
@@ -41,24 +43,28 @@ final class TrainingProgress implements TrainingListener {
   private boolean drawn;
   private Optional<MixPlan> mix = Optional.empty();
 
-  /** Parameters times operations that a token costs, by operations a second of the machine. */
-  private double shareOfOneToken = Double.NaN;
+  private Optional<MatrixRate> rate = Optional.empty();
+  private OptionalDouble operationsPerToken = OptionalDouble.empty();
 
   /**
-   * @param machine asked at the start how many floating point operations a second it does in matrix
-   *     products; NaN where nobody knows
+   * @param room asked at the start what memory there is, in a sentence
    */
-  TrainingProgress(Console console, ToDoubleFunction<TrainingConfig> machine) {
-    this(console, machine, System::nanoTime);
+  TrainingProgress(Console console, Function<TrainingConfig, String> room) {
+    this(console, room, System::nanoTime);
   }
 
   /**
    * @param clock nanoseconds, from anywhere
    */
-  TrainingProgress(Console console, ToDoubleFunction<TrainingConfig> machine, LongSupplier clock) {
+  TrainingProgress(Console console, Function<TrainingConfig, String> room, LongSupplier clock) {
     this.console = console;
-    this.machine = machine;
+    this.room = room;
     this.clock = clock;
+  }
+
+  @Override
+  public void measured(MatrixRate machine) {
+    rate = Optional.of(machine);
   }
 
   @Override
@@ -71,10 +77,7 @@ final class TrainingProgress implements TrainingListener {
     firstStep = step;
     lastStep = config.schedule().steps();
     boolean ofSentences = config.model() instanceof TaggerConfig;
-    if (!ofSentences) {
-      shareOfOneToken =
-          new TrainingCost(parameters, 1).operations() / machine.applyAsDouble(config);
-    }
+    operationsPerToken = TrainingCost.ofToken(config.model(), parameters);
     begun = clock.getAsLong();
     shown = begun;
     line(
@@ -88,6 +91,7 @@ final class TrainingProgress implements TrainingListener {
             ofSentences ? "sentences" : "tokens",
             sync));
     line(memory(MemoryEstimate.of(config), config));
+    line(room.apply(config));
     mix.ifPresent(plan -> MixReport.outlook(plan.after(lastStep)).forEach(this::line));
   }
 
@@ -121,7 +125,7 @@ final class TrainingProgress implements TrainingListener {
             lastStep,
             metrics.loss(),
             metrics.tokensPerSecond(),
-            share(metrics.tokensPerSecond() * shareOfOneToken),
+            operations(metrics.tokensPerSecond()),
             done < WARM_UP && !ends ? "" : "  " + duration(left) + " left");
     if (console.terminal() && !ends) {
       console.err().print(CLEAR + status);
@@ -132,11 +136,31 @@ final class TrainingProgress implements TrainingListener {
     }
   }
 
-  /** What the model's products do, of what the machine could do in large ones. */
-  private static String share(double share) {
-    return Double.isNaN(share)
-        ? ""
-        : String.format(Locale.ROOT, "  %.0f%% of the machine", 100 * share);
+  /** What the model's products do, of what the machine could do in large ones if that is known. */
+  private String operations(double tokensPerSecond) {
+    if (operationsPerToken.isEmpty()) {
+      return "";
+    }
+    double operations = tokensPerSecond * operationsPerToken.getAsDouble();
+    return rate.map(
+            machine ->
+                String.format(
+                    Locale.ROOT,
+                    "  %.0f%% of the machine",
+                    100 * operations / machine.operationsPerSecond()))
+        .orElseGet(() -> "  " + readable(operations));
+  }
+
+  /** Operations a second, in the unit that leaves digits before the point. */
+  static String readable(double operations) {
+    String[] units = {"", "k", "M", "G", "T", "P"};
+    double amount = operations;
+    int unit = 0;
+    while (amount >= 1000 && unit < units.length - 1) {
+      amount /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %sFLOP/s", amount, units[unit]);
   }
 
   @Override

@@ -88,6 +88,11 @@ class ExchangeCommandsTest {
     Ran exported = Ran.wordmill("export", "--json", "--model", run, "--output", gpt2);
     succeeds(exported);
     assertThat(exported.json().path("step").intValue()).isEqualTo(4);
+    refused(
+        Ran.wordmill("generate", "--model", gpt2, "--prompt", "the", "--max-tokens", 9),
+        4,
+        "a folder of Hugging Face's transformers (gpt2)",
+        "wordmill import --input DIR");
     Path imported = folder.resolve("imported");
     succeeds(Ran.wordmill("import", "--input", gpt2, "--output", imported));
 

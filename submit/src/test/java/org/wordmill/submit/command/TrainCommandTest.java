@@ -76,7 +76,7 @@ class TrainCommandTest {
   private static void assertWatchable(Path output) throws IOException {
     String page = Files.readString(output.resolve("report.html"));
     assertThat(page)
-        .contains("Training, complete.", "Gradient norm", "Throughput", "What it wrote")
+        .contains("Training, complete.", "Gradient norm", "Throughput", "FLOP/s", "Longest step", "What it wrote")
         .doesNotContain("NaN");
     assertThat(page.split("<blockquote>", -1))
         .hasSize(1 + files(output.resolve("checkpoints"), "manifest.json").size());
@@ -103,7 +103,13 @@ class TrainCommandTest {
     Ran trained = train(run, 8);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.json().path("steps").intValue()).isEqualTo(8);
-    assertThat(trained.err()).contains("settings of this run", "width=8");
+    assertThat(trained.err())
+        .contains("settings of this run", "width=8", "memory of this process", "seconds of a step");
+    JsonNode times = trained.json().path("step_seconds");
+    assertThat(times.path("p50").doubleValue()).isPositive();
+    assertThat(times.path("max").doubleValue())
+        .isGreaterThanOrEqualTo(times.path("p90").doubleValue());
+    assertThat(trained.json().path("skipped").longValue()).isZero();
     assertThat(losses(run)).hasSize(8);
     assertWatchable(run);
     double validation = trained.json().path("best_validation_loss").doubleValue();

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.wordmill.kernel.MatrixRate;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.submit.config.TrainingSettings;
 import org.wordmill.train.EvaluationMetrics;
@@ -27,7 +28,12 @@ class TrainingProgressTest {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     TrainingProgress progress =
         new TrainingProgress(
-            new Console(out, out, terminal), config -> terminal ? 1e9 : Double.NaN, () -> nanos);
+            new Console(out, out, terminal),
+            config -> "memory of this process: 8 GiB",
+            () -> nanos);
+    if (terminal) {
+      progress.measured(new MatrixRate(1e9, 2, "fused"));
+    }
     progress.started(CONFIG, 0, 1234, "broadcast");
     return progress;
   }
@@ -39,7 +45,8 @@ class TrainingProgressTest {
   /** A step that ends at a second of the run. */
   private void step(TrainingProgress progress, long step, double second) {
     nanos = (long) (second * 1e9);
-    progress.step(new StepMetrics(step, 2.5, 1e-3, 1, step * 512, 0.1, 0.1, 5120, 0, 0, true, false, 0));
+    progress.step(
+        new StepMetrics(step, 2.5, 1e-3, 1, step * 512, 0.1, 0.1, 5120, 0, 0, true, false, 0));
   }
 
   @Test
@@ -56,8 +63,9 @@ class TrainingProgressTest {
             "memory of tensors: parameters 116.0 KiB, gradients 116.0 KiB, moments 232.0 KiB; "
                 + OffHeapMemory.readable(MemoryEstimate.of(CONFIG).activations())
                 + " for a micro-batch of 8 sequences",
-            "step 50 of 100  loss 2.5000  5,120 tokens/s  0:05 left",
-            "step 100 of 100  loss 2.5000  5,120 tokens/s  0:00 left");
+            "memory of this process: 8 GiB",
+            "step 50 of 100  loss 2.5000  5,120 tokens/s  37.9 MFLOP/s  0:05 left",
+            "step 100 of 100  loss 2.5000  5,120 tokens/s  37.9 MFLOP/s  0:00 left");
   }
 
   @Test
