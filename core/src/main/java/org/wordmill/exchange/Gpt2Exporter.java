@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.huggingface.CharacterTokenizerFile;
@@ -33,6 +34,18 @@ import org.wordmill.text.Tokenizer;
  */
 public final class Gpt2Exporter {
   private Gpt2Exporter() {}
+
+  /** The names of all that a folder of a model may consist of, an index of several files too. */
+  public static Set<String> files() {
+    return Set.of(
+        Gpt2Files.CONFIG,
+        Gpt2Files.WEIGHTS,
+        Gpt2Files.INDEX,
+        Gpt2Files.TOKENIZER,
+        Gpt2Files.VOCABULARY,
+        Gpt2Files.MERGES,
+        Gpt2Files.TOKENIZER_SETTINGS);
+  }
 
   /**
    * @param parameters of the layout of the model that {@code config} builds

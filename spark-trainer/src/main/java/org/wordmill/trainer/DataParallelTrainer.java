@@ -114,7 +114,7 @@ public final class DataParallelTrainer {
       throws IOException {
     Configuration configuration = spark.hadoopConfiguration();
     RunDirectory directory = new RunDirectory(job.output(), configuration);
-    directory.prepare(job.resume());
+    directory.prepare(job.resume(), job.overwrite());
     Corpora.Prepared corpora =
         new Corpora(spark, hadoop, directory.root(), listener::notice).prepare(job);
     TrainingConfig config = settled(job.config(), corpora.tokenizer());
@@ -132,6 +132,10 @@ public final class DataParallelTrainer {
             listener::notice);
     requireRoom(spark, config);
     TrainingState state = new TrainingState(config);
+    if (job.overwrite()) {
+      // Text, settings and memory are seen to be good: from here on the new run takes the place.
+      directory.clear(false);
+    }
     Optional<Manifest> restored =
         job.resume() ? state.restoreNewest(checkpoints, text) : Optional.empty();
     requireStepsLeft(config, state.step());
@@ -220,12 +224,17 @@ public final class DataParallelTrainer {
    * Writes a model that was not trained here as the output of a run that has made no step.
    *
    * @param output not there, or empty
+   * @param overwrite whether an earlier run, or model, in it gives way
    * @return the name of the checkpoint's directory
    * @throws WordmillException STORAGE when it is there, or cannot be written
    */
-  public static String save(String output, Configuration configuration, Snapshot snapshot) {
+  public static String save(
+      String output, Configuration configuration, Snapshot snapshot, boolean overwrite) {
     RunDirectory directory = new RunDirectory(output, configuration);
-    directory.prepare(false);
+    directory.prepare(false, overwrite);
+    if (overwrite) {
+      directory.clear(true);
+    }
     directory.write(Checkpoints.TOKENIZER, snapshot.tokenizer());
     Path checkpoints = RunDirectory.checkpoints(directory.root());
     try {
@@ -234,6 +243,15 @@ public final class DataParallelTrainer {
     } catch (IOException e) {
       throw HadoopFiles.fault("the model cannot be written", checkpoints, e);
     }
+  }
+
+  /**
+   * Checks that {@link #save} may write, before any work is done.
+   *
+   * @throws WordmillException STORAGE when it may not
+   */
+  public static void requireFree(String output, Configuration configuration, boolean overwrite) {
+    new RunDirectory(output, configuration).requireFree(false, overwrite);
   }
 
   /**

@@ -8,11 +8,15 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.train.EventLog;
@@ -31,6 +35,21 @@ import org.wordmill.train.Schedule;
  */
 final class RunDirectory {
   private static final String CHECKPOINTS = "checkpoints";
+
+  /** What a run's directory may hold; the token shards are looked after by their own store. */
+  private static final Set<String> OURS =
+      Set.of(
+          CHECKPOINTS,
+          "best",
+          "config.conf",
+          "config.json",
+          "learning-curve.png",
+          "metrics.jsonl",
+          "report.html",
+          "report.json",
+          "tensorboard");
+
+  private static final Set<String> KEPT = Set.of("tokenizer.json", "tokens");
 
   private final Path root;
   private final FileSystem files;
@@ -66,27 +85,85 @@ final class RunDirectory {
   }
 
   /**
-   * Makes the directory, before any work is done that could be lost.
+   * Looks whether the directory may be written, before any work is done that could be lost. What is
+   * in it stays until {@link #clear}. Empty files, such as a full disk leaves, are nothing.
    *
-   * @throws WordmillException STORAGE when it is not empty and the run is not resumed, or cannot be
-   *     written to
+   * @param overwrite whether an earlier run may be there
+   * @throws WordmillException STORAGE when there is something in it that is not to be resumed and
+   *     must not be replaced
    */
-  void prepare(boolean resume) {
+  void requireFree(boolean resume, boolean overwrite) {
     try {
-      if (!resume
-          && files.exists(root)
-          && (!files.getFileStatus(root).isDirectory() || files.listStatus(root).length > 0)) {
-        throw new WordmillException(
-            ExitCode.STORAGE,
-            "the output exists",
-            root.toString(),
-            "give another output, or resume the run that is there");
+      if (!resume && files.exists(root) && !isEmpty()) {
+        if (!overwrite) {
+          throw new WordmillException(
+              ExitCode.STORAGE,
+              "the output exists",
+              root.toString(),
+              "give another output, resume the run that is there, or give --overwrite");
+        }
+        requireOnlyOurs();
       }
+    } catch (IOException e) {
+      throw HadoopFiles.fault("the output cannot be used", root, e);
+    }
+  }
+
+  /**
+   * Makes the directory.
+   *
+   * @throws WordmillException STORAGE as {@link #requireFree}, and when it cannot be written to
+   */
+  void prepare(boolean resume, boolean overwrite) {
+    requireFree(resume, overwrite);
+    try {
       if (!files.mkdirs(root)) {
         throw new IOException("mkdirs failed");
       }
     } catch (IOException e) {
       throw HadoopFiles.fault("the output cannot be made", root, e);
+    }
+  }
+
+  private boolean isEmpty() throws IOException {
+    if (!files.getFileStatus(root).isDirectory()) {
+      return false;
+    }
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
+    while (all.hasNext()) {
+      if (all.next().getLen() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Nothing that a run has not made is ever deleted. */
+  private void requireOnlyOurs() throws IOException {
+    for (FileStatus entry : files.listStatus(root)) {
+      String name = entry.getPath().getName();
+      if (entry.isFile() && entry.getPath().equals(root)
+          || !OURS.contains(name) && !KEPT.contains(name)) {
+        throw new WordmillException(
+            ExitCode.STORAGE,
+            "the output is no run, so --overwrite does not replace it",
+            entry.getPath().toString(),
+            "remove it, or give another output");
+      }
+    }
+  }
+
+  /** Deletes an earlier run; tokens may stay, to be used again, or replaced, by their store. */
+  void clear(boolean tokensToo) {
+    try {
+      for (String name : OURS) {
+        files.delete(new Path(root, name), true);
+      }
+      for (String name : tokensToo ? KEPT : Set.<String>of()) {
+        files.delete(new Path(root, name), true);
+      }
+    } catch (IOException e) {
+      throw HadoopFiles.fault("the run that is there cannot be deleted", root, e);
     }
   }
 

@@ -17,6 +17,7 @@ import org.wordmill.train.TrainingConfig;
  * @param output the directory of the run: token shards, metrics, checkpoints
  * @param resume whether to go on from the newest checkpoint in {@code output}; without one, the run
  *     begins there
+ * @param overwrite whether a run that is in {@code output} gives way, when this one begins to train
  * @param synchronization how workers come by parameters and gradients
  * @param config whose vocabulary size is 0, or the tokenizer's
  * @param initial the parameters to begin with, of the layout of the configuration's model; when
@@ -27,10 +28,24 @@ public record TrainingJob(
     List<String> validation,
     String output,
     boolean resume,
+    boolean overwrite,
     Tokenization tokenization,
     Synchronization synchronization,
     TrainingConfig config,
     Optional<ParameterVector> initial) {
+
+  /** A run that replaces no other. */
+  public TrainingJob(
+      List<String> input,
+      List<String> validation,
+      String output,
+      boolean resume,
+      Tokenization tokenization,
+      Synchronization synchronization,
+      TrainingConfig config,
+      Optional<ParameterVector> initial) {
+    this(input, validation, output, resume, false, tokenization, synchronization, config, initial);
+  }
 
   /** A run that begins with random parameters. */
   public TrainingJob(
@@ -48,6 +63,13 @@ public record TrainingJob(
   public TrainingJob {
     input = List.copyOf(input);
     validation = List.copyOf(validation);
+    if (resume && overwrite) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "a run is to be resumed and to be replaced",
+          output,
+          "give one of --resume and --overwrite");
+    }
     boolean mixed = config.mix().isPresent();
     if (mixed != input.isEmpty()) {
       throw new WordmillException(

@@ -102,6 +102,6 @@ final class ModelFiles {
             Map.of(Checkpoints.PARAMETERS, model.parameters().flat()),
             Map.of("tokens", model.manifest().progress("tokens")),
             OptionalDouble.empty());
-    DataParallelTrainer.save(target.toString(), configuration, snapshot);
+    DataParallelTrainer.save(target.toString(), configuration, snapshot, false);
   }
 }

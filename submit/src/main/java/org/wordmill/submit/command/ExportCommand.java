@@ -26,6 +26,7 @@ final class ExportCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private OverwriteOption overwrite = new OverwriteOption();
 
   @Option(
       names = "--model",
@@ -38,7 +39,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "The folder to write. It must not be there, or be empty.")
+      description = "The folder to write. It must not be there, or be empty or overwritten.")
   private String output = "";
 
   ExportCommand(Console console) {
@@ -49,7 +50,11 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     Configuration configuration = new Configuration();
     HadoopModelFolder folder = new HadoopModelFolder(output, configuration);
-    folder.requireEmpty();
+    if (overwrite.overwrite()) {
+      folder.replace(Gpt2Exporter.files());
+    } else {
+      folder.requireEmpty();
+    }
     Map<String, Object> result = new LinkedHashMap<>();
     try (TrainedModel trained =
         DataParallelTrainer.open(

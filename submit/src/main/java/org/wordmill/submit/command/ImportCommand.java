@@ -33,6 +33,7 @@ final class ImportCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private OverwriteOption overwrite = new OverwriteOption();
 
   @Option(
       names = "--input",
@@ -45,7 +46,7 @@ final class ImportCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "The directory of the model. It must not be there, or be empty.")
+      description = "The directory of the model. It must not be there, or be empty or overwritten.")
   private String output = "";
 
   @Option(
@@ -63,7 +64,7 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = new Configuration();
-    new HadoopModelFolder(output, configuration).requireEmpty();
+    DataParallelTrainer.requireFree(output, configuration, overwrite.overwrite());
     Optional<Tokenizer> given =
         Optional.ofNullable(tokenizer)
             .map(
@@ -75,7 +76,8 @@ final class ImportCommand implements Callable<Integer> {
                 new HadoopModelFolder(input, configuration),
                 notice -> console.note("warning: " + notice))
             .read(given);
-    String checkpoint = DataParallelTrainer.save(output, configuration, imported.snapshot());
+    String checkpoint =
+        DataParallelTrainer.save(output, configuration, imported.snapshot(), overwrite.overwrite());
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("output", output);
     result.put("checkpoint", checkpoint);

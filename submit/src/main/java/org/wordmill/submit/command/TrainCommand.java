@@ -76,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private OverwriteOption overwrite = new OverwriteOption();
   @Mixin private MalformedOption malformed = new MalformedOption();
 
   @Option(
@@ -118,7 +119,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "The directory of the run. If it is there already it must be resumed.")
+      description =
+          "The directory of the run. If a run is there already it must be resumed or overwritten.")
   private String output = "";
 
   @Option(
@@ -219,6 +221,7 @@ final class TrainCommand implements Callable<Integer> {
             validation,
             output,
             resume,
+            overwrite.overwrite(),
             tokenizerFile
                 .map(file -> Tokenization.of(file, policy))
                 .orElseGet(() -> tokenization(chosen, policy)),

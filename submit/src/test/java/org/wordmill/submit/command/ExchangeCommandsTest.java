@@ -193,6 +193,35 @@ class ExchangeCommandsTest {
   }
 
   @Test
+  void foldersOfModelsGiveWayWhenToldSo() throws IOException {
+    succeeds(train(run, 2, "--config", "gpt-tiny"));
+    Path gpt2 = folder.resolve("gpt2");
+    // What a full disk leaves is nothing.
+    Files.createFile(Files.createDirectories(gpt2).resolve("config.json"));
+    succeeds(Ran.wordmill("export", "--model", run, "--output", gpt2));
+    refused(Ran.wordmill("export", "--model", run, "--output", gpt2), 4, "exists", "--overwrite");
+    Path stale = Files.writeString(gpt2.resolve("model.safetensors.index.json"), "{}");
+    Path mine = Files.writeString(gpt2.resolve("README.md"), "mine");
+    refused(
+        Ran.wordmill("export", "--model", run, "--output", gpt2, "--overwrite"),
+        4,
+        "more than a model");
+    assertThat(stale).exists();
+    Files.delete(mine);
+    succeeds(Ran.wordmill("export", "--model", run, "--output", gpt2, "--overwrite"));
+    assertThat(stale).doesNotExist();
+
+    Path imported = folder.resolve("imported");
+    succeeds(Ran.wordmill("import", "--input", gpt2, "--output", imported));
+    Path first = newestParameters(imported);
+    refused(Ran.wordmill("import", "--input", gpt2, "--output", imported), 4, "exists");
+    assertThat(first).exists();
+    succeeds(Ran.wordmill("import", "--input", gpt2, "--output", imported, "--overwrite"));
+    assertThat(first).doesNotExist();
+    assertThat(score(imported)).isEqualTo(score(run));
+  }
+
+  @Test
   void anImportedModelIsNoRunToResume() throws IOException {
     succeeds(train(run, 2, "--config", "gpt-tiny"));
     Path gpt2 = folder.resolve("gpt2");

@@ -76,7 +76,13 @@ class TrainCommandTest {
   private static void assertWatchable(Path output) throws IOException {
     String page = Files.readString(output.resolve("report.html"));
     assertThat(page)
-        .contains("Training, complete.", "Gradient norm", "Throughput", "FLOP/s", "Longest step", "What it wrote")
+        .contains(
+            "Training, complete.",
+            "Gradient norm",
+            "Throughput",
+            "FLOP/s",
+            "Longest step",
+            "What it wrote")
         .doesNotContain("NaN");
     assertThat(page.split("<blockquote>", -1))
         .hasSize(1 + files(output.resolve("checkpoints"), "manifest.json").size());
@@ -202,6 +208,31 @@ class TrainCommandTest {
     assertThat(again.exitCode()).isEqualTo(4);
     assertThat(again.errors()).hasSize(1).first().asString().contains("exists", run.toString());
     assertThat(losses(run)).isEqualTo(before);
+  }
+
+  @Test
+  void anExistingRunGivesWayWhenToldSoAndNotBeforeTheNewOneBegins() throws IOException {
+    // What a full disk leaves is nothing.
+    Files.createFile(Files.createDirectories(run).resolve("config.json"));
+    assertThat(train(run, 2).exitCode()).isZero();
+    List<Double> before = losses(run);
+    List<Path> checkpoints = files(run, "manifest.json");
+
+    Ran refused = train(run, 3, "--overwrite", "--set", "model.vocabulary_size=7");
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+    Path notes = Files.writeString(run.resolve("notes.txt"), "mine");
+    Ran foreign = train(run, 3, "--overwrite");
+    assertThat(foreign.exitCode()).isEqualTo(4);
+    assertThat(foreign.errors()).first().asString().contains("is no run", "notes.txt");
+    Files.delete(notes);
+    assertThat(train(run, 3, "--overwrite", "--resume").exitCode()).isEqualTo(2);
+    assertThat(losses(run)).isEqualTo(before);
+    assertThat(files(run, "manifest.json")).isEqualTo(checkpoints);
+
+    Ran again = train(run, 3, "--overwrite", "--set", "seed=5");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(losses(run)).hasSize(3).doesNotContainAnyElementsOf(before);
+    assertThat(files(run, "manifest.json")).isNotEmpty().doesNotContainAnyElementsOf(checkpoints);
   }
 
   @Test
