@@ -6,7 +6,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests a Spark context with two local threads, one for the whole run. */
+/**
+ * Gives tests a Spark context with two local threads, one for the whole run, with Kryo as strict as
+ * it gets; the tests of the commands run with Java's serializer.
+ */
 public final class LocalSpark implements ParameterResolver {
 
   private static final class Shared implements ExtensionContext.Store.CloseableResource {
@@ -18,6 +21,9 @@ public final class LocalSpark implements ParameterResolver {
                 .set("spark.ui.enabled", "false")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1")
+                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+                .set("spark.kryo.registrator", CounterKryoRegistrator.class.getName())
+                .set("spark.kryo.registrationRequired", "true")
                 .set("spark.sql.shuffle.partitions", "2"));
 
     @Override

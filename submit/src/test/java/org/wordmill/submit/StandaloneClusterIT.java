@@ -23,7 +23,11 @@ import org.wordmill.format.json.Json;
  */
 class StandaloneClusterIT {
   private static final List<String> STRICT =
-      List.of("--conf", "spark.kryo.registrationRequired=true");
+      List.of(
+          "--conf",
+          "spark.serializer=org.apache.spark.serializer.KryoSerializer",
+          "--conf",
+          "spark.kryo.registrationRequired=true");
 
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;

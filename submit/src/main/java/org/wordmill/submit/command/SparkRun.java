@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.wordmill.counter.CounterKryoRegistrator;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.trainer.TrainerSettings;
@@ -44,7 +45,13 @@ final class SparkRun implements AutoCloseable {
   /** Starts Spark for jobs on n-grams; the caller stops it. */
   static SparkRun forNgrams(String application) {
     // Vocabularies and tables of words come to the driver as single objects.
-    return open(application, Map.of("spark.driver.maxResultSize", "0"));
+    return open(
+        application,
+        Map.of(
+            "spark.driver.maxResultSize",
+            "0",
+            "spark.kryo.registrator",
+            CounterKryoRegistrator.class.getName()));
   }
 
   /** Starts Spark for training; the caller stops it. */
