@@ -111,6 +111,7 @@ final class EstimateCommand implements Callable<Integer> {
       model = model.withPruning(prune);
     }
     if (discountFallback) {
+      smoothing.requireDiscounts("--discount-fallback");
       model = model.withFallbackDiscounts(Discounts.FALLBACK);
     }
     return new EstimateOptions(

@@ -79,9 +79,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--order",
       paramLabel = "N",
-      defaultValue = "3",
-      description = "With --input, the length of the longest n-grams. Default: ${DEFAULT-VALUE}.")
-  private int order;
+      description = "With --input, the length of the longest n-grams. Default: 3.")
+  private @Nullable Integer order;
 
   @Mixin private SmoothingOptions smoothing = new SmoothingOptions();
 
@@ -100,9 +99,8 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--interpolate-unigrams",
       arity = "1",
       paramLabel = "true|false",
-      defaultValue = "true",
-      description = "With --input, as for estimate. Default: ${DEFAULT-VALUE}.")
-  private boolean interpolateUnigrams = true;
+      description = "With --input, as for estimate. Default: true.")
+  private @Nullable Boolean interpolateUnigrams;
 
   @Option(names = "--tape", description = "List the tape of one step of a neural model.")
   private boolean tape;
@@ -130,6 +128,9 @@ final class ExplainCommand implements Callable<Integer> {
       throw usage(
           "found " + sources + " of --model, --input and --config", "give exactly one of them");
     }
+    if (inputs.isEmpty()) {
+      refuseOfCounts();
+    }
     if (tape) {
       tape();
     } else if (ngrams.isEmpty()) {
@@ -140,6 +141,28 @@ final class ExplainCommand implements Callable<Integer> {
       explain(words());
     }
     return 0;
+  }
+
+  /** Refuses what says how counts become a model, where there is a model already. */
+  private void refuseOfCounts() {
+    List<String> given = new ArrayList<>(smoothing.given());
+    if (order != null) {
+      given.add("--order");
+    }
+    if (!prune.isEmpty()) {
+      given.add("--prune");
+    }
+    if (discountFallback) {
+      given.add("--discount-fallback");
+    }
+    if (interpolateUnigrams != null) {
+      given.add("--interpolate-unigrams");
+    }
+    if (!given.isEmpty()) {
+      throw usage(
+          given.get(0) + " is for --input, a text that is counted",
+          "leave it out, or give --input");
+    }
   }
 
   private void explain(List<List<String>> ngrams) {
@@ -226,15 +249,18 @@ final class ExplainCommand implements Callable<Integer> {
   private Counted estimate() {
     Smoothing chosen = smoothing.smoothing();
     Optional<CountSmoothing> formula = chosen.formula(smoothing.parameter());
+    int longest = order == null ? 3 : order;
     KneserNeyOptions options =
-        KneserNeyOptions.ofOrder(order).withInterpolateUnigrams(interpolateUnigrams);
+        KneserNeyOptions.ofOrder(longest)
+            .withInterpolateUnigrams(interpolateUnigrams == null || interpolateUnigrams);
     if (!prune.isEmpty()) {
       options = options.withPruning(prune);
     }
     if (discountFallback) {
+      smoothing.requireDiscounts("--discount-fallback");
       options = options.withFallbackDiscounts(Discounts.FALLBACK);
     }
-    NgramCounter counter = new NgramCounter(order, TextPolicy.DEFAULT);
+    NgramCounter counter = new NgramCounter(longest, TextPolicy.DEFAULT);
     Texts.forEachFile(inputs, counter::read);
     NgramCounts counts = counter.counts();
     Explainable explainable =

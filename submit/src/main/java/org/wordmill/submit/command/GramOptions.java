@@ -15,7 +15,7 @@ final class GramOptions {
       paramLabel = "PATH",
       description =
           "Text, UTF-8, one sentence a line: files, directories and globs on any file system that"
-              + " Hadoop knows; .gz, .bz2 and .zst are decompressed.")
+              + " Hadoop knows; .gz, .bz2, .xz and .zst are decompressed.")
   private List<String> inputs = List.of();
 
   @Option(
@@ -40,7 +40,7 @@ final class GramOptions {
   /**
    * Whether counts were given, and not text.
    *
-   * @throws WordmillException USAGE when it was neither or both
+   * @throws WordmillException USAGE when it was neither or both, or an option is for text
    */
   boolean ofCounts() {
     if (inputs.isEmpty() == counts.isEmpty()) {
@@ -49,6 +49,13 @@ final class GramOptions {
           inputs.isEmpty() ? "neither --input nor --counts is there" : "found --input and --counts",
           "",
           "give --input PATH for text, or --counts DIR for counts of it");
+    }
+    if (inputs.isEmpty() && malformed.isGiven()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "--malformed with --counts, whose words were read already",
+          "option --malformed",
+          "leave it out");
     }
     return inputs.isEmpty();
   }

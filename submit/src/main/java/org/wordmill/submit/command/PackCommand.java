@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.Outputs;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.ngramtable.NgramTable;
@@ -61,11 +63,10 @@ final class PackCommand implements Callable<Integer> {
   @Option(
       names = "--layout",
       paramLabel = "NAME",
-      defaultValue = "probing",
       description =
           "probing is the fastest, compact the smallest and for a while needs the disk of both."
-              + " Default: ${DEFAULT-VALUE}.")
-  private TableLayout layout = TableLayout.PROBING;
+              + " Default: probing.")
+  private @Nullable TableLayout chosenLayout;
 
   @Option(
       names = "--quantize",
@@ -84,6 +85,7 @@ final class PackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    TableLayout layout = chosenLayout == null ? TableLayout.PROBING : chosenLayout;
     if ((quantize != 0 && quantize != 8) || (quantize == 8 && layout != TableLayout.COMPACT)) {
       throw new WordmillException(
           ExitCode.USAGE,
@@ -101,6 +103,10 @@ final class PackCommand implements Callable<Integer> {
             "neither the ARPA file nor the table is there",
             arpa + ", " + model,
             "check the paths");
+      }
+      if (!pack) {
+        refuseOfTables();
+        Outputs.requirePlainOrGzip(arpa);
       }
       Path output = pack ? table : text;
       if (Files.exists(output) && !overwrite.overwrite()) {
@@ -123,6 +129,17 @@ final class PackCommand implements Callable<Integer> {
       return 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An ARPA file has no layout. */
+  private void refuseOfTables() {
+    if (chosenLayout != null) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "--layout is for tables, and " + arpa + " is not there, so it is to be written",
+          "option --layout",
+          "leave it out, or check the path of --arpa");
     }
   }
 

@@ -1,6 +1,8 @@
 package org.wordmill.submit.command;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.counter.Smoothing;
@@ -25,12 +27,11 @@ final class SmoothingOptions {
   @Option(
       names = "--smoothing",
       paramLabel = "NAME",
-      defaultValue = "kneser-ney",
       description =
           "kneser-ney (interpolated, modified), witten-bell, absolute (both interpolated), add-k,"
               + " stupid-backoff (scores, not probabilities) or mle (maximum likelihood). Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String smoothing = "kneser-ney";
+              + " kneser-ney.")
+  private @Nullable String name;
 
   @Option(
       names = "--k",
@@ -51,6 +52,7 @@ final class SmoothingOptions {
    * @throws WordmillException USAGE when there is none of that name, or an option is another's
    */
   Smoothing smoothing() {
+    String smoothing = asked();
     Smoothing chosen = SMOOTHINGS.get(smoothing);
     if (chosen == null) {
       throw new WordmillException(
@@ -79,12 +81,47 @@ final class SmoothingOptions {
         .orElseThrow();
   }
 
+  private String asked() {
+    return name == null ? "kneser-ney" : name;
+  }
+
+  /** The options that were given, for commands of which they are only a part. */
+  List<String> given() {
+    List<String> given = new ArrayList<>();
+    if (name != null) {
+      given.add("--smoothing");
+    }
+    if (k != null) {
+      given.add("--k");
+    }
+    if (factor != null) {
+      given.add("--backoff-factor");
+    }
+    return given;
+  }
+
+  /**
+   * Refuses an option that is about the discounts of Kneser-Ney and absolute discounting.
+   *
+   * @throws WordmillException USAGE where there are none
+   */
+  void requireDiscounts(String option) {
+    Smoothing chosen = smoothing();
+    if (chosen != Smoothing.KNESER_NEY && chosen != Smoothing.ABSOLUTE) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          option + " with --smoothing " + asked() + ", which has no discounts",
+          "option " + option,
+          "leave it out, or give --smoothing kneser-ney");
+    }
+  }
+
   private void refuse(
       String option, @Nullable Double value, Smoothing chosen, Smoothing owner, String ownersName) {
     if (value != null && chosen != owner) {
       throw new WordmillException(
           ExitCode.USAGE,
-          option + " with --smoothing " + smoothing,
+          option + " with --smoothing " + asked(),
           "option " + option,
           "give --smoothing " + ownersName + ", or leave it out");
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,19 +27,13 @@ class NgramCommandsTest {
 
   private Path estimate(String smoothing, int order) {
     Path arpa = folder.resolve(smoothing + order + ".arpa");
-    Ran ran =
-        Ran.wordmill(
-            "estimate",
-            "--input",
-            input,
-            "--order",
-            order,
-            "--smoothing",
-            smoothing,
-            "--discount-fallback",
-            "--arpa",
-            arpa,
-            "--json");
+    List<Object> arguments =
+        new ArrayList<>(List.of("estimate", "--input", input, "--order", order, "--arpa", arpa));
+    arguments.addAll(List.of("--smoothing", smoothing, "--json"));
+    if (smoothing.equals("kneser-ney")) {
+      arguments.add("--discount-fallback");
+    }
+    Ran ran = Ran.wordmill(arguments.toArray());
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.json().path("tokens").longValue()).isEqualTo(5);
     return arpa;

@@ -102,6 +102,8 @@ class PackCommandTest {
   void unpackingGivesTheArpaFile() throws IOException {
     pack();
     Files.delete(arpa);
+    assertThat(pack("--layout", "compact").err()).startsWith("error[2]: --layout is for tables");
+    assertThat(arpa).doesNotExist();
     assertThat(pack().exitCode()).isZero();
     assertThat(arpa).hasContent(ARPA);
   }
