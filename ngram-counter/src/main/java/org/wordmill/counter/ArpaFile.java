@@ -38,7 +38,7 @@ final class ArpaFile implements AutoCloseable {
   private ArpaFile(ArpaTarget target, Configuration configuration) throws IOException {
     this.target = target;
     this.configuration = new Configuration(configuration);
-    this.files = TextFiles.fileSystem(new Path(target.path()), configuration);
+    this.files = FileSystems.plain(new Path(target.path()), configuration);
     this.path = files.makeQualified(new Path(target.path()));
     String hidden = "." + path.getName() + "." + UUID.randomUUID();
     this.parts = new Path(path.getParent(), hidden + ".parts");
@@ -63,6 +63,7 @@ final class ArpaFile implements AutoCloseable {
   }
 
   private void check() throws IOException {
+    Outputs.requirePlainOrGzip(target.path());
     if (files.exists(path) && (!target.overwrite() || files.getFileStatus(path).isDirectory())) {
       throw Outputs.exists(path);
     }

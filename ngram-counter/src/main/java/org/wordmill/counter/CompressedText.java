@@ -4,6 +4,8 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CodecPool;
@@ -11,14 +13,20 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.hadoop.io.compress.Decompressor;
 import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.XZInputStream;
+import org.wordmill.error.WordmillException;
+import org.wordmill.text.Compression;
 
 /**
- * Which files are compressed, by the end of their names, and how they are read: {@code .zst} by the
- * library that Spark ships, since Hadoop's codec needs Hadoop's native library; everything else
- * ({@code .gz}, {@code .bz2}, {@code .deflate} ...) by Hadoop's codecs.
+ * Which files are compressed, by the end of their names, and how they are read: {@code .zst} and
+ * {@code .xz} by libraries that Spark ships, since Hadoop's codec of the one needs Hadoop's native
+ * library and there is none of the other; everything else ({@code .gz}, {@code .bz2}, {@code
+ * .deflate} ...) by Hadoop's codecs. A file whose name tells of no compression and whose first
+ * bytes do is refused.
  */
 final class CompressedText {
-  private static final String ZSTANDARD = ".zst";
+  /** More than files of the highest level need; KiB. */
+  private static final int XZ_MEMORY = 256 << 10;
 
   private final CompressionCodecFactory codecs;
 
@@ -27,16 +35,35 @@ final class CompressedText {
   }
 
   boolean isCompressed(Path path) {
-    return path.getName().endsWith(ZSTANDARD) || codecs.getCodec(path) != null;
+    return Compression.ofName(path.getName()).isPresent() || codecs.getCodec(path) != null;
   }
 
   /** The decompressed bytes; closing this closes {@code in}. */
   InputStream open(Path path, InputStream in) throws IOException {
-    if (path.getName().endsWith(ZSTANDARD)) {
+    if (path.getName().endsWith(Compression.ZSTANDARD.suffix())) {
       return new ZstdInputStream(in);
+    }
+    if (path.getName().endsWith(Compression.XZ.suffix())) {
+      return new XZInputStream(in, XZ_MEMORY);
     }
     CompressionCodec codec = codecs.getCodec(path);
     return codec == null ? in : new PooledStream(codec, in);
+  }
+
+  /**
+   * A plain file from its beginning on.
+   *
+   * @throws WordmillException BAD_INPUT when its first bytes are those of a compressed file
+   */
+  static InputStream plain(Path path, InputStream in) throws IOException {
+    byte[] beginning = in.readNBytes(Compression.BEGINNING);
+    Optional<Compression> compression = Compression.ofBytes(beginning);
+    if (compression.isPresent()) {
+      throw compression.get().disguised(path.toString());
+    }
+    PushbackInputStream all = new PushbackInputStream(in, Compression.BEGINNING);
+    all.unread(beginning);
+    return all;
   }
 
   /** A codec's stream that gives its decompressor back when closed. */

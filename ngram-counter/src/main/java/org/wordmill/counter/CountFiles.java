@@ -67,7 +67,7 @@ final class CountFiles {
   }
 
   private boolean collect(Path path) throws IOException {
-    FileSystem files = TextFiles.fileSystem(path, configuration);
+    FileSystem files = FileSystems.plain(path, configuration);
     FileStatus[] matches = files.globStatus(path);
     if (matches == null || matches.length == 0) {
       return false;

@@ -64,7 +64,7 @@ public final class CountOutputFormat extends FileOutputFormat<Integer, GramBatch
           yield new TsvSink(
               new BufferedOutputStream(
                   new GZIPOutputStream(
-                      TextFiles.fileSystem(file, configuration).create(file, true), 1 << 16),
+                      FileSystems.plain(file, configuration).create(file, true), 1 << 16),
                   1 << 16));
         }
         case PARQUET -> new ParquetSink(new Path(parent, name + ParquetSink.SUFFIX), configuration);
@@ -72,7 +72,7 @@ public final class CountOutputFormat extends FileOutputFormat<Integer, GramBatch
           Path file = new Path(parent, name + ".tsv");
           yield new TsvSink(
               new BufferedOutputStream(
-                  TextFiles.fileSystem(file, configuration).create(file, true), 1 << 16));
+                  FileSystems.plain(file, configuration).create(file, true), 1 << 16));
         }
       };
     }

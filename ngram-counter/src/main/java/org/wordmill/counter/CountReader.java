@@ -157,14 +157,15 @@ final class CountReader {
 
   private void readLines(Configuration configuration) throws IOException {
     Path path = new Path(file.path());
-    FileSystem files = TextFiles.fileSystem(path, configuration);
+    FileSystem files = FileSystems.plain(path, configuration);
     CompressedText codecs = new CompressedText(configuration);
     boolean compressed = codecs.isCompressed(path);
     try (InputStream stored = files.open(path)) {
       if (compressed && files.getFileStatus(path).getLen() == 0) {
         return;
       }
-      try (InputStream in = compressed ? codecs.open(path, stored) : stored) {
+      try (InputStream in =
+          compressed ? codecs.open(path, stored) : CompressedText.plain(path, stored)) {
         LineReader lines = new LineReader(in, file.path(), MAX_LINE_BYTES);
         while (lines.next()) {
           readLine(lines);

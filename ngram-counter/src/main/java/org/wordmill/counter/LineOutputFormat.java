@@ -60,8 +60,7 @@ public final class LineOutputFormat extends FileOutputFormat<Integer, byte[]> {
           new Path(
               new Path(directory, directory(order)),
               String.format(Locale.ROOT, "part-%05d%s", task, suffix));
-      OutputStream stored =
-          TextFiles.fileSystem(file, context.getConfiguration()).create(file, true);
+      OutputStream stored = FileSystems.plain(file, context.getConfiguration()).create(file, true);
       return suffix.endsWith(".gz")
           ? new GZIPOutputStream(stored, 1 << 16)
           : new BufferedOutputStream(stored, 1 << 16);

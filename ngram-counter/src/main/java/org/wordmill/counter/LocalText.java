@@ -43,10 +43,13 @@ public final class LocalText {
         continue;
       }
       try {
-        FileSystem files = TextFiles.fileSystem(file.getPath(), configuration);
+        FileSystem files = FileSystems.plain(file.getPath(), configuration);
         boolean compressed = codecs.isCompressed(file.getPath());
         try (InputStream stored = files.open(file.getPath());
-            InputStream text = compressed ? decompressed(codecs, file, stored) : stored) {
+            InputStream text =
+                compressed
+                    ? decompressed(codecs, file, stored)
+                    : CompressedText.plain(file.getPath(), stored)) {
           reader.read(text, name);
         }
       } catch (IOException e) {

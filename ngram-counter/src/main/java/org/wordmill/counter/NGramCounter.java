@@ -109,7 +109,7 @@ public final class NGramCounter {
     return SparkFaults.unwrapping(
         () -> {
           Path directory = new Path(target.directory());
-          FileSystem files = TextFiles.fileSystem(directory, spark.hadoopConfiguration());
+          FileSystem files = FileSystems.plain(directory, spark.hadoopConfiguration());
           directory = files.makeQualified(directory);
           if (files.exists(directory) && !target.overwrite()) {
             throw Outputs.exists(directory);
@@ -170,7 +170,7 @@ public final class NGramCounter {
             new CountChain(spark, corpus, words, ranks, options, partitions, written);
         write(chain.batches(), options, output);
         if (web1t) {
-          FileSystem files = TextFiles.fileSystem(output, spark.hadoopConfiguration());
+          FileSystem files = FileSystems.plain(output, spark.hadoopConfiguration());
           written.get(0).add(Web1T.finish(files, output, words.value(), options, corpus.tokens()));
         }
       } finally {

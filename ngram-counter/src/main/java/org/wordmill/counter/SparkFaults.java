@@ -61,6 +61,9 @@ public final class SparkFaults {
       if (storage == null) {
         storage = storageFault(at);
       }
+      if (storage == null) {
+        storage = FileSystems.missing(at, "").orElse(null);
+      }
       if (at.getCause() != null) {
         open.add(at.getCause());
       }

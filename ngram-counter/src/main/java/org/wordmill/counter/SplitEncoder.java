@@ -98,7 +98,7 @@ final class SplitEncoder {
       return;
     }
     Path path = new Path(split.path());
-    FileSystem files = TextFiles.fileSystem(path, configuration);
+    FileSystem files = FileSystems.plain(path, configuration);
     try (FSDataInputStream stored = files.open(path)) {
       if (split.compressed()) {
         try (InputStream text = new CompressedText(configuration).open(path, stored)) {
@@ -109,7 +109,8 @@ final class SplitEncoder {
       // The line that holds the byte before the split belongs to the split before.
       long from = Math.max(0, split.start() - 1);
       stored.seek(from);
-      LineReader lines = new LineReader(stored, split.path(), policy.maxLineBytes());
+      InputStream text = from == 0 ? CompressedText.plain(path, stored) : stored;
+      LineReader lines = new LineReader(text, split.path(), policy.maxLineBytes());
       if (split.start() == 0 || lines.next()) {
         readLines(lines, split, from);
       }

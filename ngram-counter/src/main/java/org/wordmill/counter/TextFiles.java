@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.slf4j.Logger;
@@ -45,7 +44,7 @@ final class TextFiles {
     for (String name : paths) {
       try {
         Path path = new Path(name);
-        FileSystem files = fileSystem(path, configuration);
+        FileSystem files = FileSystems.plain(path, configuration);
         FileStatus[] matches = files.globStatus(path);
         if (matches == null || matches.length == 0) {
           missing.add(name);
@@ -85,12 +84,6 @@ final class TextFiles {
         collect(files, child, found);
       }
     }
-  }
-
-  /** The file system of a path; the local one without checksum files beside the user's. */
-  static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
-    FileSystem files = path.getFileSystem(configuration);
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
   /** The fault of an input that is there but does not open or read. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 import org.wordmill.counter.CountOptions.Format;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -103,15 +106,33 @@ final class TextInputTest {
   }
 
   @Test
-  void gzipBzip2AndZstandardGiveThePlainCounts() {
+  void gzipBzip2XzAndZstandardGiveThePlainCounts() {
     BZip2Codec bzip2 = new BZip2Codec();
     bzip2.setConf(new Configuration());
     for (Path text :
         List.of(
             SampleText.compress(directory.resolve("t.gz"), TEXT, GZIPOutputStream::new),
             SampleText.compress(directory.resolve("t.bz2"), TEXT, bzip2::createOutputStream),
+            SampleText.compress(directory.resolve("t.xz"), TEXT, TextInputTest::xz),
             SampleText.compress(directory.resolve("t.zst"), TEXT, ZstdOutputStream::new))) {
       assertThat(counts(TextInput.of(text.toString()))).as("%s", text).isEqualTo(EXPECTED);
+    }
+  }
+
+  private static OutputStream xz(OutputStream out) throws IOException {
+    return new XZOutputStream(out, new LZMA2Options());
+  }
+
+  @Test
+  void aCompressedFileWhoseNameSaysNothingOfItIsRefused() {
+    for (Path text :
+        List.of(
+            SampleText.compress(directory.resolve("part-00000"), TEXT, GZIPOutputStream::new),
+            SampleText.compress(directory.resolve("xz.txt"), TEXT, TextInputTest::xz),
+            SampleText.compress(directory.resolve("zst.txt"), TEXT, ZstdOutputStream::new))) {
+      TextInput input = TextInput.of(text.toString()).withSplitBytes(100);
+      assertFault(input, ExitCode.BAD_INPUT, text.getFileName().toString());
+      assertThatThrownBy(() -> counts(input)).hasMessageContaining("rename it");
     }
   }
 
@@ -130,7 +151,7 @@ final class TextInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gz", "bz2", "zst"})
+  @ValueSource(strings = {"gz", "bz2", "xz", "zst"})
   void truncatedCompressedFileIsBadInputAndNamed(String suffix) throws IOException {
     BZip2Codec bzip2 = new BZip2Codec();
     bzip2.setConf(new Configuration());
@@ -141,6 +162,7 @@ final class TextInputTest {
             switch (suffix) {
               case "gz" -> GZIPOutputStream::new;
               case "bz2" -> bzip2::createOutputStream;
+              case "xz" -> TextInputTest::xz;
               default -> ZstdOutputStream::new;
             });
     byte[] bytes = Files.readAllBytes(whole);

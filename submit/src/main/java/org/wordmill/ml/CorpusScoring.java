@@ -18,6 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.counter.SparkFaults;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -66,7 +67,7 @@ public final class CorpusScoring {
           Configuration configuration = spark.sparkContext().hadoopConfiguration();
           requireInputs(inputs, configuration);
           Path directory = new Path(output);
-          FileSystem files = directory.getFileSystem(configuration);
+          FileSystem files = FileSystems.of(directory, configuration);
           directory = files.makeQualified(directory);
           requireFree(files, directory, options);
           String hidden = "." + directory.getName() + "." + UUID.randomUUID() + ".unfinished";
@@ -248,7 +249,7 @@ public final class CorpusScoring {
       throws IOException {
     for (String input : inputs) {
       Path path = new Path(input);
-      FileStatus[] matches = path.getFileSystem(configuration).globStatus(path);
+      FileStatus[] matches = FileSystems.of(path, configuration).globStatus(path);
       if (matches == null || matches.length == 0) {
         throw new WordmillException(
             ExitCode.STORAGE,

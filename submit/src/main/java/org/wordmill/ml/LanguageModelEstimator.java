@@ -21,6 +21,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.wordmill.counter.ArpaTarget;
 import org.wordmill.counter.EstimateOptions;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.counter.NGramEstimator;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -168,7 +169,7 @@ public final class LanguageModelEstimator extends Estimator<LanguageModelTransfo
               new ArpaTarget(file, false));
       Configuration configuration = spark.sparkContext().hadoopConfiguration();
       Path place = new Path(file);
-      FileSystem files = place.getFileSystem(configuration);
+      FileSystem files = FileSystems.of(place, configuration);
       try (InputStream in = new BufferedInputStream(files.open(place), 1 << 20)) {
         TablePacker.pack(in, file, table, TableLayout.PROBING, false, warning -> {});
       }

@@ -17,6 +17,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wordmill.checkpoint.SavedModel;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.ngramtable.TableLayout;
@@ -70,7 +71,7 @@ final class SharedModel implements Serializable {
     boolean local = isLocal(spark);
     try {
       Path named = new Path(path);
-      FileSystem files = named.getFileSystem(configuration);
+      FileSystem files = FileSystems.of(named, configuration);
       FileStatus status = files.getFileStatus(named);
       Path place = status.getPath();
       String id = place + " of " + status.getModificationTime() + ", " + status.getLen();
@@ -173,7 +174,7 @@ final class SharedModel implements Serializable {
         id,
         file -> {
           Path stored = new Path(place);
-          try (InputStream in = stored.getFileSystem(hadoop.value()).open(stored)) {
+          try (InputStream in = FileSystems.of(stored, hadoop.value()).open(stored)) {
             Files.copy(in, file);
           }
         });
@@ -198,8 +199,8 @@ final class SharedModel implements Serializable {
           case SENT -> new Path(java.nio.file.Path.of(SparkFiles.get(place)).toUri());
           default -> new Path(place);
         };
-    FileSystem files = target.getFileSystem(configuration);
-    try (InputStream in = file.getFileSystem(configuration).open(file);
+    FileSystem files = FileSystems.of(target, configuration);
+    try (InputStream in = FileSystems.of(file, configuration).open(file);
         java.io.OutputStream out = files.create(target, false)) {
       in.transferTo(out);
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -16,6 +17,7 @@ import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.ngram.BackoffModel;
 import org.wordmill.ngram.KneserNeyOptions;
+import org.wordmill.text.Compression;
 import org.wordmill.text.LineReader;
 import org.wordmill.text.Vocabulary;
 import org.wordmill.text.WordIds;
@@ -60,7 +62,8 @@ public final class ArpaReader {
    * @param in read to its end, not closed
    * @param file the name for messages
    * @param warnings gets a line for each thing that is odd but no error
-   * @throws WordmillException CORRUPT when it is not a whole, correct ARPA file
+   * @throws WordmillException CORRUPT when it is not a whole, correct ARPA file; BAD_INPUT when it
+   *     is compressed by something else than gzip
    */
   public static BackoffModel read(InputStream in, String file, Consumer<String> warnings)
       throws IOException {
@@ -81,11 +84,21 @@ public final class ArpaReader {
   }
 
   private static InputStream decompressed(InputStream in, String file) throws IOException {
-    PushbackInputStream pushback = new PushbackInputStream(in, 2);
-    byte[] magic = pushback.readNBytes(2);
-    pushback.unread(magic);
+    PushbackInputStream pushback = new PushbackInputStream(in, Compression.BEGINNING);
+    byte[] beginning = pushback.readNBytes(Compression.BEGINNING);
+    pushback.unread(beginning);
     boolean gzip =
-        magic.length == 2 && (magic[0] & 0xFF) == GZIP_MAGIC_1 && (magic[1] & 0xFF) == GZIP_MAGIC_2;
+        beginning.length >= 2
+            && (beginning[0] & 0xFF) == GZIP_MAGIC_1
+            && (beginning[1] & 0xFF) == GZIP_MAGIC_2;
+    Optional<Compression> other = gzip ? Optional.empty() : Compression.ofBytes(beginning);
+    if (other.isPresent()) {
+      throw new WordmillException(
+          ExitCode.BAD_INPUT,
+          "an ARPA file is read plain or as gzip, and this one is compressed as " + other.get(),
+          file,
+          "decompress it, or compress it as gzip");
+    }
     try {
       return gzip ? new GZIPInputStream(pushback, 1 << 16) : pushback;
     } catch (EOFException | ZipException e) {
@@ -362,7 +375,9 @@ public final class ArpaReader {
   }
 
   private static String shortened(String text) {
-    return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    String shown = text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    // A binary file would write to the terminal what turns it upside down.
+    return shown.replaceAll("\\p{IsControl}", "?");
   }
 
   private WordmillException cutOff(String expected) {

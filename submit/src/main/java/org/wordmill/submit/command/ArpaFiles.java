@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.wordmill.counter.FileSystems;
+import org.wordmill.counter.Outputs;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.arpa.ArpaReader;
@@ -51,6 +52,7 @@ final class ArpaFiles {
    * @throws WordmillException STORAGE
    */
   static void check(String path, boolean overwrite) {
+    Outputs.requirePlainOrGzip(path);
     try {
       Path file = path(path);
       if (files(file).exists(file) && !overwrite) {
@@ -115,8 +117,7 @@ final class ArpaFiles {
 
   /** The file system of a file; the local one without checksum files beside the user's. */
   private static FileSystem files(Path file) throws IOException {
-    FileSystem files = file.getFileSystem(new Configuration());
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    return FileSystems.plain(file, new Configuration());
   }
 
   private static WordmillException exists(String path) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.submit.config.NearestName;
@@ -36,7 +37,7 @@ final class Faults {
       }
     }
     for (Throwable cause : chain(thrown)) {
-      Optional<WordmillException> fault = storage(cause);
+      Optional<WordmillException> fault = storage(cause).or(() -> FileSystems.missing(cause, ""));
       if (fault.isPresent()) {
         return fault;
       }

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.exchange.ModelFolder;
@@ -33,7 +34,7 @@ final class HadoopModelFolder implements ModelFolder {
     this.path = path;
     try {
       this.root = new Path(path);
-      FileSystem system = root.getFileSystem(configuration);
+      FileSystem system = FileSystems.of(root, configuration);
       // The local file system without checksum files beside the user's.
       this.files = system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
     } catch (IllegalArgumentException e) {

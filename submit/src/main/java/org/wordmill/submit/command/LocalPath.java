@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
@@ -18,7 +19,7 @@ final class LocalPath {
    */
   static Path of(String path) throws IOException {
     org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(path);
-    FileSystem files = place.getFileSystem(new Configuration());
+    FileSystem files = FileSystems.of(place, new Configuration());
     if (!files.getScheme().equals("file")) {
       throw new WordmillException(
           ExitCode.STORAGE,

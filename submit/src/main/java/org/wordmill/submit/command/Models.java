@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.wordmill.checkpoint.Manifest;
 import org.wordmill.checkpoint.SavedModel;
 import org.wordmill.checkpoint.TrainedModel;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.arpa.ArpaReader;
@@ -51,7 +52,7 @@ final class Models {
     Configuration configuration = new Configuration();
     try {
       Path place = new Path(path);
-      FileSystem files = place.getFileSystem(configuration);
+      FileSystem files = FileSystems.of(place, configuration);
       FileStatus status = files.getFileStatus(place);
       if (status.isDirectory()) {
         return trained(path, configuration, console);
@@ -157,7 +158,7 @@ final class Models {
   private static boolean isRun(String path, Configuration configuration) {
     try {
       Path place = new Path(path);
-      return place.getFileSystem(configuration).getFileStatus(place).isDirectory();
+      return FileSystems.of(place, configuration).getFileStatus(place).isDirectory();
     } catch (IOException | IllegalArgumentException e) {
       return false;
     }

@@ -7,8 +7,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
@@ -69,7 +69,6 @@ final class RunFile {
 
   /** The local file system without checksum files beside the user's. */
   private FileSystem files() throws IOException {
-    FileSystem files = new Path(path).getFileSystem(configuration);
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    return FileSystems.plain(new Path(path), configuration);
   }
 }

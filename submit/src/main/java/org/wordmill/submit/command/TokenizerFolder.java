@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.BpeFiles;
@@ -44,7 +45,7 @@ final class TokenizerFolder {
    */
   Tokenizer open() {
     try {
-      FileSystem files = new Path(path).getFileSystem(configuration);
+      FileSystem files = FileSystems.of(new Path(path), configuration);
       if (files.getFileStatus(new Path(path)).isFile()) {
         return TokenizerFiles.read(read(files, path), path);
       }
@@ -99,7 +100,7 @@ final class TokenizerFolder {
    */
   void requireFree(boolean overwrite) {
     try {
-      if (!overwrite && new Path(path).getFileSystem(configuration).exists(new Path(path))) {
+      if (!overwrite && FileSystems.of(new Path(path), configuration).exists(new Path(path))) {
         throw new WordmillException(
             ExitCode.STORAGE,
             "the output is there already",

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,44 @@ class BadInputTest {
         4,
         "there is no model",
         "model.arpa");
+  }
+
+  @Test
+  void aFileSystemWhoseLibraryIsMissingIsOneLineWhereverItIsNamed() {
+    String there = "s3a://bucket/there";
+    String[] parts = {there, "S3AFileSystem", "--packages org.apache.hadoop:hadoop-aws:"};
+    assertFault(
+        Ran.wordmill("count", "--input", there, "--order", 2, "--output", counts), 4, parts);
+    assertFault(Ran.wordmill("count", "--input", input, "--order", 2, "--output", there), 4, parts);
+    assertFault(
+        Ran.wordmill("estimate", "--input", input, "--order", 2, "--arpa", there), 4, parts);
+    assertFault(Ran.wordmill("score", "--model", there, "--input", input), 4, parts);
+    assertFault(
+        Ran.wordmill("mix", "--models", there, there, "--weights", 1, 1, "--output", arpa),
+        4,
+        parts);
+  }
+
+  @Test
+  void anArpaFileIsPlainOrGzip() throws IOException {
+    for (String name : new String[] {"model.arpa.bz2", "model.arpa.xz", "model.arpa.zst"}) {
+      Path other = folder.resolve(name);
+      assertFault(
+          Ran.wordmill("estimate", "--input", input, "--order", 2, "--arpa", other),
+          2,
+          "plain or as gzip",
+          name);
+      assertThat(other).doesNotExist();
+    }
+    Files.write(arpa, HexFormat.of().parseHex("fd377a585a000004e6d6"));
+    assertFault(
+        Ran.wordmill("score", "--model", arpa, "--input", input),
+        3,
+        "compressed as xz",
+        "decompress");
+    Files.writeString(arpa, "\u001b[2J\u0007\n");
+    Ran ran = Ran.wordmill("score", "--model", arpa, "--input", input);
+    assertFault(ran, 6, "found '?[2J?'");
   }
 
   @Test
