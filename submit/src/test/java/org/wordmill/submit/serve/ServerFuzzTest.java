@@ -13,7 +13,8 @@ import org.wordmill.format.json.Json;
 
 /** Requests of any kind to a server of three models, behind what the JDK makes of a socket. */
 class ServerFuzzTest {
-  private static final Limits LIMITS = new Limits(4, Duration.ofSeconds(10), 20, 4096);
+  // Time enough for any answer on a busy machine, so that being late is a finding.
+  private static final Limits LIMITS = new Limits(4, Duration.ofMinutes(5), 20, 4096);
   private static final Server SERVER =
       Clients.serve(LIMITS, Clients.words(), Clients.letters(), Clients.bytes());
 
