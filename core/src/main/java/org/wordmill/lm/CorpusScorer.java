@@ -186,10 +186,12 @@ public final class CorpusScorer {
     double oovSum = 0;
     double spelled = 0;
     long oov = 0;
+    long zeros = Perplexity.isZero(logProbabilities[words]) ? 1 : 0;
     for (int i = 0; i < words; i++) {
       int letters = scanner.letters(i);
       characters += letters;
       sum += logProbabilities[i];
+      zeros += Perplexity.isZero(logProbabilities[i]) ? 1 : 0;
       if (tokens[i] == unknown) {
         oov++;
         oovSum += logProbabilities[i];
@@ -197,7 +199,7 @@ public final class CorpusScorer {
       }
     }
     return new Perplexity(
-        words + 1L, oov, 1, characters, sum + logProbabilities[words], oovSum, spelled);
+        words + 1L, oov, 1, characters, sum + logProbabilities[words], oovSum, spelled, zeros);
   }
 
   /** What was met in the texts. */

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param oovLogProbability the part of it that the unknown words cost as {@code <unk>}
  * @param spellingLogProbability what spelling the unknown words costs on top, natural logarithm; 0
  *     for models without words
+ * @param zeros tokens that the model holds impossible, whose log-probability is the lowest there is
  */
 public record Perplexity(
     long tokens,
@@ -27,13 +28,42 @@ public record Perplexity(
     long characters,
     double logProbability,
     double oovLogProbability,
-    double spellingLogProbability)
+    double spellingLogProbability,
+    long zeros)
     implements Serializable {
 
   /** Of no text. */
-  public static final Perplexity NONE = new Perplexity(0, 0, 0, 0, 0, 0, 0);
+  public static final Perplexity NONE = new Perplexity(0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** log10 of zero as ARPA files have it; sums with it are lower. */
+  private static final double ZERO = -99 * Math.log(10) * (1 - 1e-6);
 
   private static final double LN_2 = Math.log(2);
+
+  /** Of a text without impossible tokens. */
+  public Perplexity(
+      long tokens,
+      long oov,
+      long sentences,
+      long characters,
+      double logProbability,
+      double oovLogProbability,
+      double spellingLogProbability) {
+    this(
+        tokens,
+        oov,
+        sentences,
+        characters,
+        logProbability,
+        oovLogProbability,
+        spellingLogProbability,
+        0);
+  }
+
+  /** Whether a log-probability, natural logarithm, is that of an impossible token. */
+  static boolean isZero(double logProbability) {
+    return logProbability <= ZERO;
+  }
 
   public Perplexity plus(Perplexity other) {
     return new Perplexity(
@@ -43,7 +73,8 @@ public record Perplexity(
         characters + other.characters,
         logProbability + other.logProbability,
         oovLogProbability + other.oovLogProbability,
-        spellingLogProbability + other.spellingLogProbability);
+        spellingLogProbability + other.spellingLogProbability,
+        zeros + other.zeros);
   }
 
   /** exp of the mean negative log-probability of a token, unknown words as {@code <unk>}. */
@@ -54,6 +85,15 @@ public record Perplexity(
   /** The same over the tokens that the vocabulary has. */
   public double excludingOov() {
     return Math.exp(-(logProbability - oovLogProbability) / (tokens - oov));
+  }
+
+  /**
+   * As {@link #excludingOov}, but per word: the ends of sentences cost as before and are not
+   * counted as tokens. SRILM's ppl1, where nothing is impossible; NaN for a text without words.
+   */
+  public double perWord() {
+    long words = tokens - oov - sentences;
+    return words <= 0 ? Double.NaN : Math.exp(-(logProbability - oovLogProbability) / words);
   }
 
   public double natsPerToken() {

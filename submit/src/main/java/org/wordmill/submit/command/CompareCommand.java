@@ -62,6 +62,7 @@ final class CompareCommand implements Callable<Integer> {
       figures.put("model", model);
       figures.put("kind", kind);
       figures.putAll(perplexity.figures());
+      figures.put("zero_probability", perplexity.zeros());
       figures.putAll(facts);
       return figures;
     }
@@ -113,6 +114,15 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
+  /** Beyond twelve digits nobody counts them. */
+  static String perplexity(Perplexity score) {
+    double perplexity = score.includingOov();
+    return String.format(Locale.ROOT, Math.abs(perplexity) >= 1e12 ? "%.3e" : "%.3f", perplexity)
+        + (score.zeros() == 0
+            ? ""
+            : String.format(Locale.ROOT, " (%,d of probability 0)", score.zeros()));
+  }
+
   private static String table(List<Row> rows) {
     return Tables.table(
         List.of("model", "kind", "tokens", "OOV", "nats/token", "perplexity", "bits/character"),
@@ -125,7 +135,7 @@ final class CompareCommand implements Callable<Integer> {
                         String.valueOf(row.perplexity().tokens()),
                         String.valueOf(row.perplexity().oov()),
                         String.format(Locale.ROOT, "%.4f", row.perplexity().natsPerToken()),
-                        String.format(Locale.ROOT, "%.3f", row.perplexity().includingOov()),
+                        perplexity(row.perplexity()),
                         String.format(Locale.ROOT, "%.4f", row.perplexity().bitsPerCharacter())))
             .toList());
   }

@@ -98,7 +98,13 @@ final class ScoreCommand implements Callable<Integer> {
       result.put("model", opened.path());
       result.put("kind", opened.kind());
       result.putAll(perplexity.figures());
+      if (perplexity.zeros() > 0) {
+        result.put("zero_probability", perplexity.zeros());
+      }
       String figures = Tables.facts(result);
+      if (opened.ofSentences()) {
+        result.put("ppl1", perplexity.perWord());
+      }
       if (perToken) {
         result.put("per_token", tokens);
       }

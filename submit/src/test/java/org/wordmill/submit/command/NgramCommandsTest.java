@@ -154,10 +154,26 @@ class NgramCommandsTest {
     assertThat(score.path("tokens").longValue()).isEqualTo(4);
     assertThat(score.path("perplexity_including_oov").doubleValue())
         .isCloseTo(Math.pow(2.0 / 3 * 1 / 2 * 1 / 3, -1.0 / 4), within(1e-6));
+    assertThat(score.path("ppl1").doubleValue())
+        .isCloseTo(Math.pow(2.0 / 3 * 1 / 2 * 1 / 3, -1.0 / 3), within(1e-6));
+    assertThat(score.has("zero_probability")).isFalse();
     assertThat(score.path("per_token").path(1).path("token").asText()).isEqualTo("b");
     assertThat(score.path("per_token").path(1).path("log10_probability").doubleValue())
         .isCloseTo(Math.log10(2.0 / 3), within(1e-6));
     assertThat(score.path("per_token").path(1).path("matched_order").intValue()).isEqualTo(2);
+  }
+
+  /** No sentence of the text begins with b, and every other step was seen. */
+  @Test
+  void impossibleTokensAreCountedAndTheirPerplexityIsShort() throws IOException {
+    Path text = Files.writeString(folder.resolve("score.txt"), "b a\n".repeat(2));
+    Path arpa = estimate("mle", 2);
+    JsonNode score = Ran.wordmill("score", "--model", arpa, "--input", text, "--json").json();
+    assertThat(score.path("zero_probability").longValue()).isEqualTo(2);
+    assertThat(Ran.wordmill("score", "--model", arpa, "--input", text).out())
+        .containsPattern("zero probability +2");
+    assertThat(Ran.wordmill("compare", "--models", arpa, "--input", text).out())
+        .containsPattern(" [0-9]\\.[0-9]{3}e\\+[0-9]+ \\(2 of probability 0\\)");
   }
 
   /** The text has 7 events of 3 types: p(a) = (3 + 3/4)/10; after b, 1 of 2 is a, of 2 types. */
