@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -104,6 +105,7 @@ final class Corpus implements GramSource {
   }
 
   private static Corpus of(JavaSparkContext spark, JavaRDD<EncodedSplit> splits, TextInput input) {
+    Optional<WordTable> named = Words.named(input.vocabularyFile(), spark.hadoopConfiguration());
     JavaRDD<EncodedSplit> encoded = splits.persist(StorageLevel.MEMORY_AND_DISK());
     int parts = encoded.getNumPartitions();
     int reducers = Math.min(Math.max(1, parts), Math.max(2, 2 * spark.defaultParallelism()));
@@ -130,7 +132,8 @@ final class Corpus implements GramSource {
               words,
               unknown,
               sentences,
-              input.vocabularyLimit() == 0 ? Integer.MAX_VALUE : input.vocabularyLimit());
+              input.vocabularyLimit() == 0 ? Integer.MAX_VALUE : input.vocabularyLimit(),
+              named);
       return new Corpus(
           encoded, spark.broadcast(vocabulary), input, tokens, sentences, report, parts);
     } catch (RuntimeException e) {
@@ -179,7 +182,7 @@ final class Corpus implements GramSource {
   public JavaPairRDD<Integer, byte[]> paddedGrams(int order, int partitions) {
     Packing ids = packing;
     Broadcast<WordTable> words = vocabulary;
-    boolean limited = input.vocabularyLimit() > 0;
+    boolean limited = input.isVocabularyLimited();
     JavaPairRDD<Integer, byte[]> blocks =
         splits.mapPartitionsToPair(
             encoded -> new SentenceGrams(ids, words.value(), limited, encoded, order, partitions));

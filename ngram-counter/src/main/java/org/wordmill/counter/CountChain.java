@@ -78,7 +78,7 @@ record CountChain(
                 own ->
                     new RankRanges(
                         ranked(own, padded, table.value(), order.value(), choices),
-                        choices.minCount(),
+                        choices,
                         ranges)),
             partitions);
     return JavaPairRDD.fromJavaRDD(

@@ -20,8 +20,12 @@ import org.wordmill.error.WordmillException;
  * @param paths directories, files and globs on any file system that Hadoop knows
  * @param vocabularyLimit how many words, the most frequent ones, keep their names; all others are
  *     {@code <unk>}. 0 to keep all
+ * @param vocabularyFile a file with one word a line on any file system that Hadoop knows; words
+ *     that are not in it are {@code <unk>}, and those of it that never occur have no n-grams. Empty
+ *     for none. With a limit too, the most frequent of its words keep their names
  */
-public record CountInput(List<String> paths, int vocabularyLimit) implements Serializable {
+public record CountInput(List<String> paths, int vocabularyLimit, String vocabularyFile)
+    implements Serializable {
 
   public CountInput {
     paths = List.copyOf(paths);
@@ -35,10 +39,19 @@ public record CountInput(List<String> paths, int vocabularyLimit) implements Ser
   }
 
   public static CountInput of(String... paths) {
-    return new CountInput(List.of(paths), 0);
+    return new CountInput(List.of(paths), 0, "");
   }
 
   public CountInput withVocabularyLimit(int choice) {
-    return new CountInput(paths, choice);
+    return new CountInput(paths, choice, vocabularyFile);
+  }
+
+  public CountInput withVocabularyFile(String choice) {
+    return new CountInput(paths, vocabularyLimit, choice);
+  }
+
+  /** Whether words may be left out of the vocabulary. */
+  boolean isVocabularyLimited() {
+    return vocabularyLimit > 0 || !vocabularyFile.isEmpty();
   }
 }

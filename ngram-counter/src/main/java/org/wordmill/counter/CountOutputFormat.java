@@ -2,6 +2,7 @@ package org.wordmill.counter;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class CountOutputFormat extends FileOutputFormat<Integer, GramBatch> {
   /** Configuration key: the name of a {@link CountOptions.Format}. */
   static final String FORMAT = "wordmill.counts.format";
+
+  /** Configuration key: whether lines are written as gzip. */
+  static final String COMPRESSED = "wordmill.counts.compressed";
 
   @Override
   public RecordWriter<Integer, GramBatch> getRecordWriter(TaskAttemptContext context)
@@ -59,22 +63,19 @@ public final class CountOutputFormat extends FileOutputFormat<Integer, GramBatch
       String name = String.format(Locale.ROOT, "part-%05d", task);
       Path parent = new Path(directory, LineOutputFormat.directory(ofOrder));
       return switch (CountOptions.Format.valueOf(configuration.get(FORMAT))) {
-        case WEB1T -> {
-          Path file = Web1T.part(directory, ofOrder, task);
-          yield new TsvSink(
-              new BufferedOutputStream(
-                  new GZIPOutputStream(
-                      FileSystems.plain(file, configuration).create(file, true), 1 << 16),
-                  1 << 16));
-        }
+        case WEB1T -> lines(Web1T.part(directory, ofOrder, task), true);
         case PARQUET -> new ParquetSink(new Path(parent, name + ParquetSink.SUFFIX), configuration);
         case TSV -> {
-          Path file = new Path(parent, name + ".tsv");
-          yield new TsvSink(
-              new BufferedOutputStream(
-                  FileSystems.plain(file, configuration).create(file, true), 1 << 16));
+          boolean compressed = configuration.getBoolean(COMPRESSED, false);
+          yield lines(new Path(parent, name + (compressed ? ".tsv.gz" : ".tsv")), compressed);
         }
       };
+    }
+
+    private TsvSink lines(Path file, boolean compressed) throws IOException {
+      OutputStream out = FileSystems.plain(file, configuration).create(file, true);
+      return new TsvSink(
+          new BufferedOutputStream(compressed ? new GZIPOutputStream(out, 1 << 16) : out, 1 << 16));
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.wordmill.text.TextReport;
  * @param splits tasks that read text
  * @param partitions of the shuffle
  * @param seconds by stage, in the order of the stages
+ * @param tasks by stage, of the stages with more than one task, how evenly these ran
  */
 public record CountReport(
     String directory,
@@ -26,4 +27,5 @@ public record CountReport(
     TextReport text,
     int splits,
     int partitions,
-    Map<String, Double> seconds) {}
+    Map<String, Double> seconds,
+    Map<String, TaskTimes> tasks) {}

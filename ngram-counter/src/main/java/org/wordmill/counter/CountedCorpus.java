@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -56,6 +57,7 @@ final class CountedCorpus implements GramSource {
    *     counts of words, CORRUPT for files that are no counts
    */
   static CountedCorpus read(JavaSparkContext spark, CountInput input) {
+    Optional<WordTable> named = Words.named(input.vocabularyFile(), spark.hadoopConfiguration());
     List<CountFile> files = CountFiles.find(input.paths(), spark.hadoopConfiguration());
     List<CountFile> ofWords = files.stream().filter(file -> file.has(1)).toList();
     if (ofWords.isEmpty()) {
@@ -99,7 +101,8 @@ final class CountedCorpus implements GramSource {
             List.of(others.take()),
             reserved[Words.UNKNOWN],
             reserved[Words.BEGIN],
-            limit == 0 ? Integer.MAX_VALUE : limit);
+            limit == 0 ? Integer.MAX_VALUE : limit,
+            named);
     words.count(Words.END, reserved[Words.END] - reserved[Words.BEGIN]);
     return new CountedCorpus(spark, input, files, settings, words, tokens);
   }
@@ -177,7 +180,7 @@ final class CountedCorpus implements GramSource {
     Packing ids = packing;
     Broadcast<WordTable> words = vocabulary;
     Broadcast<HadoopSettings> shared = settings;
-    boolean limited = input.vocabularyLimit() > 0;
+    boolean limited = input.isVocabularyLimited();
     JavaPairRDD<Integer, byte[]> blocks =
         files(spark, longer)
             .mapPartitionsToPair(
@@ -260,7 +263,7 @@ final class CountedCorpus implements GramSource {
 
   @Override
   public boolean isUnknownCounted() {
-    return input.vocabularyLimit() > 0 || unknown() > 0;
+    return input.isVocabularyLimited() || unknown() > 0;
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.wordmill.text.TextReport;
  * @param splits tasks that read text
  * @param partitions of each shuffle
  * @param seconds by stage, in the order of the stages
+ * @param tasks by stage, of the stages with more than one task, how evenly these ran
  */
 public record EstimateReport(
     String arpa,
@@ -28,7 +29,8 @@ public record EstimateReport(
     TextReport text,
     int splits,
     int partitions,
-    Map<String, Double> seconds) {
+    Map<String, Double> seconds,
+    Map<String, TaskTimes> tasks) {
 
   /**
    * One order of the model.

@@ -196,13 +196,15 @@ public final class NGramCounter {
           corpus.report(),
           corpus.splitCount(),
           partitions,
-          stages.seconds());
+          stages.seconds(),
+          stages.tasks());
     }
   }
 
   private void write(JavaPairRDD<Integer, GramBatch> batches, CountOptions options, Path output) {
     Configuration configuration = new Configuration(spark.hadoopConfiguration());
     configuration.set(CountOutputFormat.FORMAT, options.format().name());
+    configuration.setBoolean(CountOutputFormat.COMPRESSED, options.compressed());
     batches.saveAsNewAPIHadoopFile(
         output.toString(), Integer.class, GramBatch.class, CountOutputFormat.class, configuration);
   }

@@ -304,7 +304,8 @@ public final class NGramEstimator {
           corpus.report(),
           corpus.splitCount(),
           partitions,
-          stages.seconds());
+          stages.seconds(),
+          stages.tasks());
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class RankRanges extends BlockOutput {
   private final RankedGrams grams;
-  private final long minCount;
+  private final CountOptions options;
   private final int[] firstRanks;
   private final int[] ngram;
   private int order = 2;
@@ -17,10 +17,10 @@ final class RankRanges extends BlockOutput {
   /**
    * @param firstRanks by partition the first rank of its range, ascending; 0 for the first
    */
-  RankRanges(RankedGrams grams, long minCount, int[] firstRanks) {
+  RankRanges(RankedGrams grams, CountOptions options, int[] firstRanks) {
     super(grams.order(), firstRanks.length);
     this.grams = grams;
-    this.minCount = minCount;
+    this.options = options;
     this.firstRanks = firstRanks.clone();
     this.ngram = new int[grams.order()];
   }
@@ -54,6 +54,7 @@ final class RankRanges extends BlockOutput {
     if (order > grams.order()) {
       return false;
     }
+    long minCount = options.minCount(order);
     for (int i = 0; i < 4096 && next < grams.size(order); i++, next++) {
       long count = grams.count(order, next);
       if (count >= minCount) {

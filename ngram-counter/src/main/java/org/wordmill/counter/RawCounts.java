@@ -13,7 +13,7 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
   private final WordTable vocabulary;
   private final WordRanks ranks;
   private final int order;
-  private final long minCount;
+  private final CountOptions options;
   private final int partitions;
   private final GramBatch batch;
   private final int[] ngram;
@@ -33,7 +33,7 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
     this.vocabulary = vocabulary;
     this.ranks = ranks;
     this.order = options.order();
-    this.minCount = options.minCount();
+    this.options = options;
     this.partitions = partitions;
     this.currentOrder = firstOrder;
     this.next = firstOrder == 1 ? partition : 0;
@@ -95,6 +95,7 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
   }
 
   private void fillUnigrams() {
+    long minCount = options.minCount(1);
     for (; next < ranks.size() && !batch.isFull(); next += partitions) {
       int id = ranks.id(next);
       long count = vocabulary.countOf(id);
@@ -106,6 +107,7 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
   }
 
   private void fillGrams() {
+    long minCount = options.minCount(currentOrder);
     for (; next < grams.size(currentOrder) && !batch.isFull(); next++) {
       long count = grams.count(currentOrder, next);
       if (count < minCount) {

@@ -16,8 +16,16 @@ import org.wordmill.text.TextPolicy;
  *     cores
  * @param vocabularyLimit how many words, the most frequent ones, keep their names; all others are
  *     {@code <unk>}. 0 to keep all
+ * @param vocabularyFile a file with one word a line on any file system that Hadoop knows; words
+ *     that are not in it are {@code <unk>}, and those of it that never occur have no n-grams. Empty
+ *     for none. With a limit too, the most frequent of its words keep their names
  */
-public record TextInput(List<String> paths, TextPolicy policy, long splitBytes, int vocabularyLimit)
+public record TextInput(
+    List<String> paths,
+    TextPolicy policy,
+    long splitBytes,
+    int vocabularyLimit,
+    String vocabularyFile)
     implements Serializable {
 
   public TextInput {
@@ -35,24 +43,33 @@ public record TextInput(List<String> paths, TextPolicy policy, long splitBytes, 
   }
 
   public static TextInput of(String... paths) {
-    return new TextInput(List.of(paths), TextPolicy.DEFAULT, 0, 0);
+    return new TextInput(List.of(paths), TextPolicy.DEFAULT, 0, 0, "");
   }
 
   /** For text that is not in files: no paths. */
   static TextInput ofRows(TextPolicy policy) {
-    return new TextInput(List.of(), policy, 0, 0);
+    return new TextInput(List.of(), policy, 0, 0, "");
   }
 
   public TextInput withPolicy(TextPolicy choice) {
-    return new TextInput(paths, choice, splitBytes, vocabularyLimit);
+    return new TextInput(paths, choice, splitBytes, vocabularyLimit, vocabularyFile);
   }
 
   public TextInput withSplitBytes(long choice) {
-    return new TextInput(paths, policy, choice, vocabularyLimit);
+    return new TextInput(paths, policy, choice, vocabularyLimit, vocabularyFile);
   }
 
   public TextInput withVocabularyLimit(int choice) {
-    return new TextInput(paths, policy, splitBytes, choice);
+    return new TextInput(paths, policy, splitBytes, choice, vocabularyFile);
+  }
+
+  public TextInput withVocabularyFile(String choice) {
+    return new TextInput(paths, policy, splitBytes, vocabularyLimit, choice);
+  }
+
+  /** Whether words may be left out of the vocabulary. */
+  boolean isVocabularyLimited() {
+    return vocabularyLimit > 0 || !vocabularyFile.isEmpty();
   }
 
   /**
@@ -60,6 +77,6 @@ public record TextInput(List<String> paths, TextPolicy policy, long splitBytes, 
    * words that it has not.
    */
   boolean isUnknownCounted() {
-    return vocabularyLimit > 0 || policy.reserved() == TextPolicy.Reserved.UNKNOWN;
+    return isVocabularyLimited() || policy.reserved() == TextPolicy.Reserved.UNKNOWN;
   }
 }

@@ -100,7 +100,7 @@ final class Web1T {
     WordRanks ranks = new WordRanks(vocabulary);
     List<Integer> sorted = new ArrayList<>();
     for (int rank = 0; rank < ranks.size(); rank++) {
-      if (vocabulary.countOf(ranks.id(rank)) >= options.minCount()) {
+      if (vocabulary.countOf(ranks.id(rank)) >= options.minCount(1)) {
         sorted.add(ranks.id(rank));
       }
     }

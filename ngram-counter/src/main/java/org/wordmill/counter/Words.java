@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.wordmill.text.Vocabulary;
 
 /** Words with counts as bytes for a shuffle, and the vocabulary made from them. */
@@ -43,19 +46,27 @@ final class Words {
    * @param unknown the count of {@code <unk>}
    * @param sentences the count of {@code <s>} and of {@code </s>}
    * @param limit how many of the others there are; the counts of the rest go to {@code <unk>}
+   * @param named which of the others may be in it at all
    */
-  static WordTable vocabulary(List<byte[]> blocks, long unknown, long sentences, int limit) {
+  static WordTable vocabulary(
+      List<byte[]> blocks, long unknown, long sentences, int limit, Optional<WordTable> named) {
     WordTable unordered = new WordTable(1 << 16);
     blocks.forEach(block -> addAll(unordered, block));
-    Integer[] order = new Integer[unordered.size()];
-    Arrays.setAll(order, i -> i);
+    Integer[] order =
+        IntStream.range(0, unordered.size())
+            .filter(id -> named.isEmpty() || has(named.get(), unordered, id))
+            .boxed()
+            .toArray(Integer[]::new);
     Comparator<Integer> byFallingCount =
         (a, b) -> Long.compare(unordered.countOf(b), unordered.countOf(a));
     Arrays.sort(order, byFallingCount.thenComparing(unordered::compare));
     int words = Math.min(limit, order.length);
     long left = unknown;
-    for (int i = words; i < order.length; i++) {
-      left += unordered.countOf(order[i]);
+    for (int id = 0; id < unordered.size(); id++) {
+      left += unordered.countOf(id);
+    }
+    for (int i = 0; i < words; i++) {
+      left -= unordered.countOf(order[i]);
     }
     WordTable vocabulary = new WordTable(words + RESERVED);
     addReserved(vocabulary, Vocabulary.UNKNOWN, left);
@@ -67,6 +78,21 @@ final class Words {
       vocabulary.count(id, unordered.countOf(old));
     }
     return vocabulary;
+  }
+
+  /**
+   * The words of a vocabulary file, if there is one.
+   *
+   * @param file its path; empty for none
+   */
+  static Optional<WordTable> named(String file, Configuration configuration) {
+    return file.isEmpty()
+        ? Optional.empty()
+        : Optional.of(VocabularyFile.read(file, configuration));
+  }
+
+  private static boolean has(WordTable named, WordTable words, int id) {
+    return named.find(words.bytes(), words.start(id), words.end(id)) != WordTable.ABSENT;
   }
 
   private static void addReserved(WordTable vocabulary, String word, long count) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wordmill.counter.CountOptions.Format;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy;
 
 /** Counting on Spark against a map of strings. */
 @ExtendWith(LocalSpark.class)
@@ -109,6 +113,92 @@ final class NGramCounterTest {
     Map<String, Long> expected = ReferenceCounts.count(SampleText.lines(), 3);
     expected.values().removeIf(count -> count < 4);
     assertThat(readTsv("counts")).isEqualTo(expected);
+  }
+
+  @Test
+  void everyOrderMayHaveAMinimumCountOfItsOwn() {
+    Path text = SampleText.write(directory.resolve("text.txt"), SampleText.lines());
+    CountOptions options = CountOptions.ofOrder(4).withMinCounts(List.of(5L, 1L, 3L));
+    count(text, options.withFormat(Format.TSV));
+
+    Map<String, Long> expected = ReferenceCounts.count(SampleText.lines(), 4);
+    expected
+        .entrySet()
+        .removeIf(
+            entry ->
+                entry.getValue()
+                    < switch (entry.getKey().split(" ").length) {
+                      case 1 -> 5;
+                      case 2 -> 1;
+                      default -> 3;
+                    });
+    assertThat(readTsv("counts")).isEqualTo(expected);
+    assertThatThrownBy(() -> options.withMinCounts(List.of(1L, 1L, 1L, 1L, 2L)))
+        .hasMessageContaining("5 minimum counts");
+    assertThatThrownBy(() -> options.withMinCounts(List.of(1L, 0L)))
+        .hasMessageContaining("the minimum count is 0");
+  }
+
+  @Test
+  void onlyWordsOfTheVocabularyFileKeepTheirNames() {
+    Path text = SampleText.write(directory.resolve("text.txt"), List.of("a b c", "c <unk> a d"));
+    Path words =
+        SampleText.write(directory.resolve("words.txt"), "\uFEFFc\r\n\n  a\t\nunseen\n<s>\n");
+    TextInput input =
+        TextInput.of(text.toString())
+            .withPolicy(TextPolicy.DEFAULT.withReserved(TextPolicy.Reserved.UNKNOWN))
+            .withVocabularyFile(words.toString());
+    CountReport report =
+        new NGramCounter(spark)
+            .count(
+                input,
+                CountOptions.ofOrder(2).withFormat(Format.TSV),
+                new CountTarget(directory.resolve("counts").toString(), false));
+    // The reference takes its words as they are.
+    Map<String, Long> expected =
+        ReferenceCounts.count(List.of("a UNK c", "c UNK a UNK"), 2).entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    entry -> entry.getKey().replace("UNK", "<unk>"), Map.Entry::getValue));
+    assertThat(readTsv("counts")).isEqualTo(expected);
+    assertThat(report.vocabulary()).isEqualTo(2);
+    assertThat(report.unknownTokens()).isEqualTo(3);
+
+    SampleText.write(words, "a\nb 12\n");
+    assertThatThrownBy(
+            () ->
+                new NGramCounter(spark)
+                    .count(
+                        input,
+                        CountOptions.ofOrder(2),
+                        new CountTarget(directory.resolve("other").toString(), false)))
+        .isInstanceOfSatisfying(
+            WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessageContaining("words.txt:2");
+  }
+
+  @Test
+  void linesAreCompressedOnDemandAndCountInputReadsThem() throws IOException {
+    Path text = SampleText.write(directory.resolve("text.txt"), SampleText.lines());
+    CountOptions options = CountOptions.ofOrder(2).withFormat(Format.TSV).withPartitions(1);
+    count(text, options, "plain");
+    CountReport report = count(text, options.withCompressed(true), "compressed");
+    assertThat(report.tasks()).containsKey("read");
+
+    try (InputStream in =
+        new GZIPInputStream(
+            Files.newInputStream(directory.resolve("compressed/order=2/part-00000.tsv.gz")))) {
+      assertThat(in.readAllBytes())
+          .isEqualTo(Files.readAllBytes(directory.resolve("plain/order=2/part-00000.tsv")));
+    }
+    new NGramCounter(spark)
+        .count(
+            CountInput.of(directory.resolve("compressed").toString()),
+            options,
+            new CountTarget(directory.resolve("again").toString(), false));
+    assertThat(readTsv("again")).isEqualTo(readTsv("plain"));
+    assertThatThrownBy(() -> options.withCompressed(true).withFormat(Format.PARQUET))
+        .hasMessageContaining("only TSV");
   }
 
   @Test

@@ -106,6 +106,18 @@ final class NGramEstimatorTest {
                 .withVocabularyLimit(500),
             options);
 
+    Path vocabulary =
+        SampleText.write(
+            directory.resolve("vocabulary"),
+            limited.keySet().stream().filter(key -> !key.contains(" ")).toList());
+    assertThat(
+            estimate(
+                    TextInput.of(directory.resolve("a").toString())
+                        .withVocabularyFile(vocabulary.toString()),
+                    options)
+                .keySet())
+        .isEqualTo(limited.keySet());
+
     double named = Math.pow(10, expected.getOrDefault("RARE", MISSING)[0]);
     double freed = Math.pow(10, expected.getOrDefault("<unk>", MISSING)[0]);
     assertThat(Math.pow(10, limited.getOrDefault("<unk>", MISSING)[0]))

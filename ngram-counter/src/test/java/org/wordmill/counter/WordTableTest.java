@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,8 @@ final class WordTableTest {
     for (int id = 0; id < words.size(); id++) {
       Words.put(block, words, id);
     }
-    WordTable vocabulary = Words.vocabulary(List.of(block.take()), 7, 9, Integer.MAX_VALUE);
+    WordTable vocabulary =
+        Words.vocabulary(List.of(block.take()), 7, 9, Integer.MAX_VALUE, Optional.empty());
     assertThat(vocabulary.size()).isEqualTo(8);
     assertThat(List.of(0, 1, 2, 3, 4, 5, 6, 7).stream().map(vocabulary::word))
         .containsExactly("<unk>", "<s>", "</s>", "the", "a", "b", "z", "\u00e9");

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  wordmill count --input train.txt --order 3 --output counts",
-      "  wordmill count --input 'text/*.gz' --order 5 --min-count 2 --format tsv --output counts",
+      "  wordmill count --input 'text/*.gz' --order 5 --min-count 1,2 --format tsv --output counts",
+      "  wordmill count --input train.txt --order 3 --vocabulary words.txt --output counts",
       "  wordmill count --counts monday tuesday --order 3 --output both",
       "  wordmill count --input train.txt --order 5 --format web1t --output web1t"
     })
@@ -54,10 +55,26 @@ final class CountCommand implements Callable<Integer> {
 
   @Option(
       names = "--min-count",
-      paramLabel = "C",
+      split = ",",
+      paramLabel = "C1,C2,...",
       defaultValue = "1",
-      description = "Leave out n-grams that occur less often. Default: ${DEFAULT-VALUE}.")
-  private long minCount = 1;
+      description =
+          "Leave out n-grams of order n that occur less often than Cn; the last holds for the higher"
+              + " orders. Default: ${DEFAULT-VALUE}.")
+  private List<Long> minCounts = List.of(1L);
+
+  /** How lines may be compressed. */
+  enum Compress {
+    NONE,
+    GZIP
+  }
+
+  @Option(
+      names = "--compress",
+      paramLabel = "HOW",
+      defaultValue = "none",
+      description = "With --format tsv: gzip or none. Default: ${DEFAULT-VALUE}.")
+  private Compress compress = Compress.NONE;
 
   @Mixin private OverwriteOption overwrite = new OverwriteOption();
 
@@ -69,8 +86,9 @@ final class CountCommand implements Callable<Integer> {
   public Integer call() {
     CountOptions options =
         CountOptions.ofOrder(counting.order())
-            .withMinCount(minCount)
+            .withMinCounts(minCounts)
             .withFormat(format)
+            .withCompressed(compress == Compress.GZIP)
             .withPartitions(counting.partitions());
     boolean ofCounts = corpus.ofCounts();
     try (SparkRun spark = SparkRun.forNgrams("count")) {
@@ -93,6 +111,7 @@ final class CountCommand implements Callable<Integer> {
       result.put("splits", report.splits());
       result.put("partitions", report.partitions());
       result.put("seconds", report.seconds());
+      result.put("tasks", report.tasks());
       console.result(common, result, () -> asText(report));
     }
     return 0;
@@ -110,6 +129,7 @@ final class CountCommand implements Callable<Integer> {
             report.directory(),
             report.ngrams().stream().mapToLong(Long::longValue).sum(),
             report.tokens(),
-            report.sentences());
+            report.sentences())
+        + Tables.skew(report.tasks());
   }
 }

@@ -41,6 +41,15 @@ final class CountingOptions {
               + " other: what the text has of it counts as well. Default: all words are kept.")
   private int vocabularyLimit;
 
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description =
+          "Keep the words of this file, which has one a line; all others become <unk>, as with"
+              + " --vocabulary-limit. Default: all words are kept.")
+  private String vocabulary = "";
+
   int order() {
     return order;
   }
@@ -51,7 +60,8 @@ final class CountingOptions {
 
   /** The text, as these options want it read. */
   TextInput input(GramOptions corpus) {
-    return new TextInput(corpus.inputs(), corpus.policy(reserved()), 0, vocabularyLimit);
+    return new TextInput(
+        corpus.inputs(), corpus.policy(reserved()), 0, vocabularyLimit, vocabulary);
   }
 
   /**
@@ -67,13 +77,15 @@ final class CountingOptions {
           "option --skip-symbols",
           "leave it out");
     }
-    return new CountInput(corpus.counts(), vocabularyLimit);
+    return new CountInput(corpus.counts(), vocabularyLimit, vocabulary);
   }
 
   TextPolicy.Reserved reserved() {
     if (skipSymbols) {
       return TextPolicy.Reserved.SKIP;
     }
-    return vocabularyLimit > 0 ? TextPolicy.Reserved.UNKNOWN : TextPolicy.Reserved.ERROR;
+    return vocabularyLimit > 0 || !vocabulary.isEmpty()
+        ? TextPolicy.Reserved.UNKNOWN
+        : TextPolicy.Reserved.ERROR;
   }
 }

@@ -133,6 +133,7 @@ final class EstimateCommand implements Callable<Integer> {
     result.put("splits", report.splits());
     result.put("partitions", report.partitions());
     result.put("seconds", report.seconds());
+    result.put("tasks", report.tasks());
     return result;
   }
 
@@ -163,7 +164,8 @@ final class EstimateCommand implements Callable<Integer> {
             report.arpa(),
             report.orders().stream().mapToLong(EstimateReport.Order::entries).sum(),
             report.tokens(),
-            report.sentences());
+            report.sentences())
+        + Tables.skew(report.tasks());
   }
 
   private static String discount(double value) {

@@ -80,6 +80,7 @@ public final class Program {
         .registerConverter(TextPolicy.Malformed.class, constant(TextPolicy.Malformed.class))
         .registerConverter(TableLayout.class, constant(TableLayout.class))
         .registerConverter(CountOptions.Format.class, constant(CountOptions.Format.class))
+        .registerConverter(CountCommand.Compress.class, constant(CountCommand.Compress.class))
         .registerConverter(
             TokenizerTrainCommand.Kind.class, constant(TokenizerTrainCommand.Kind.class))
         .registerConverter(ScoreOptions.Format.class, constant(ScoreOptions.Format.class))

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.TaskTimes;
 
 /** Results as text: aligned columns, numbers to the right. */
 final class Tables {
@@ -50,6 +51,17 @@ final class Tables {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  /** How much longer than the median the longest task of each stage ran, as a line; or nothing. */
+  static String skew(Map<String, TaskTimes> stages) {
+    if (stages.isEmpty()) {
+      return "";
+    }
+    List<String> parts = new ArrayList<>();
+    stages.forEach(
+        (stage, times) -> parts.add(String.format(Locale.ROOT, "%s %.1f", stage, times.skew())));
+    return "longest task / median: " + String.join(", ", parts) + "\n";
   }
 
   /** Whole numbers in full, others to six decimals, all without a locale. */

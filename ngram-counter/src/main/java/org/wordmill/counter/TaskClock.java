@@ -1,0 +1,121 @@
+package org.wordmill.counter;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.spark.Success$;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens to Spark for the running times of the tasks that one thread's jobs have. Spark tells of
+ * them in a thread of its own, so the reader sends an event after them and waits until it comes by.
+ */
+final class TaskClock extends SparkListener {
+  /** The property of a job that says whose it is. */
+  static final String OWNER = "wordmill.tasks";
+
+  private static final long PATIENCE_SECONDS = 5;
+
+  private final JavaSparkContext spark;
+  private final String id = UUID.randomUUID().toString();
+  private final Map<Integer, LongStream.Builder> stages = new HashMap<>();
+
+  private TaskClock(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  /** Listens to the jobs of this thread until {@link #stop}. */
+  static TaskClock start(JavaSparkContext spark) {
+    TaskClock clock = new TaskClock(spark);
+    spark.setLocalProperty(OWNER, clock.id);
+    spark.sc().addSparkListener(clock);
+    return clock;
+  }
+
+  void stop() {
+    spark.setLocalProperty(OWNER, null);
+    spark.sc().removeSparkListener(this);
+  }
+
+  /**
+   * The tasks since the last call: those of the Spark stage that took the most time in sum; empty
+   * when none had two tasks.
+   */
+  Optional<TaskTimes> lap() {
+    Mark mark = new Mark(this);
+    spark.sc().listenerBus().post(mark);
+    mark.await();
+    synchronized (stages) {
+      Optional<TaskTimes> longest =
+          stages.values().stream()
+              .map(times -> times.build().toArray())
+              .filter(times -> times.length > 1)
+              .max(Comparator.comparingLong((long[] times) -> LongStream.of(times).sum()))
+              .map(TaskTimes::of);
+      stages.clear();
+      return longest;
+    }
+  }
+
+  @Override
+  public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    if (submitted.properties() != null && id.equals(submitted.properties().getProperty(OWNER))) {
+      synchronized (stages) {
+        stages.putIfAbsent(submitted.stageInfo().stageId(), LongStream.builder());
+      }
+    }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (end.reason() instanceof Success$ && end.taskMetrics() != null) {
+      synchronized (stages) {
+        LongStream.@Nullable Builder times = stages.get(end.stageId());
+        if (times != null) {
+          times.add(end.taskMetrics().executorRunTime());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onOtherEvent(SparkListenerEvent event) {
+    if (event instanceof Mark mark && mark.clock == this) {
+      mark.passed.countDown();
+    }
+  }
+
+  /** Comes by after all that was told before it. */
+  private static final class Mark implements SparkListenerEvent {
+    private final TaskClock clock;
+    private final CountDownLatch passed = new CountDownLatch(1);
+
+    Mark(TaskClock clock) {
+      this.clock = clock;
+    }
+
+    @Override
+    public boolean logEvent() {
+      return false;
+    }
+
+    /** Waits, but not for ever: a bus that is too busy drops events. */
+    void await() {
+      try {
+        boolean unused = passed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
