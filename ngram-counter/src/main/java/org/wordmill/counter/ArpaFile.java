@@ -24,7 +24,7 @@ import org.wordmill.format.arpa.ArpaBuffer;
  * beside the target, the driver streams the parts together into a hidden file, and the last act is
  * to rename that file. Whatever fails before leaves no file that looks finished.
  */
-final class ArpaFile implements AutoCloseable {
+final class ArpaFile implements ModelOutput {
   private static final int COPY_BYTES = 1 << 20;
 
   private final ArpaTarget target;
@@ -75,19 +75,15 @@ final class ArpaFile implements AutoCloseable {
     Outputs.probe(files, unfinished);
   }
 
-  /** Runs the job whose result are the lines of orders 2 and above. */
-  void writeParts(JavaPairRDD<Integer, byte[]> lines) {
+  @Override
+  public void writeParts(JavaPairRDD<Integer, byte[]> lines) {
     lines.saveAsNewAPIHadoopFile(
         parts.toString(), Integer.class, byte[].class, LineOutputFormat.class, configuration);
   }
 
-  /**
-   * Puts the file together and gives it its name.
-   *
-   * @param counts {@code counts[n-1]} entries of order n
-   * @param unigrams the lines of order 1
-   */
-  void finish(long[] counts, byte[] unigrams) throws IOException {
+  /** Puts the file together and gives it its name. */
+  @Override
+  public void finish(long[] counts, byte[] unigrams) throws IOException {
     if (files instanceof RawLocalFileSystem local) {
       files.create(unfinished, true).close();
       LocalConcatenation all = new LocalConcatenation(local.pathToFile(unfinished).toPath());
@@ -162,7 +158,6 @@ final class ArpaFile implements AutoCloseable {
     files.delete(part, false);
   }
 
-  /** Removes what is unfinished. */
   @Override
   public void close() {
     SparkFaults.unwrapping(

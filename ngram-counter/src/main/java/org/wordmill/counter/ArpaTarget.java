@@ -7,4 +7,4 @@ package org.wordmill.counter;
  *     name that ends in {@code .gz} is compressed
  * @param overwrite whether a file that is already there is replaced, once the new one is complete
  */
-public record ArpaTarget(String path, boolean overwrite) {}
+public record ArpaTarget(String path, boolean overwrite) implements ModelTarget {}

@@ -8,6 +8,8 @@ import org.wordmill.text.TextReport;
 /**
  * What an estimation did.
  *
+ * @param arpa the ARPA file that was written; empty for none
+ * @param parquet the directory of Parquet that was written; empty for none
  * @param orders by order, from 1
  * @param tokens words of the text, without sentence boundaries
  * @param unknownTokens words of the text that became {@code <unk>}
@@ -20,6 +22,7 @@ import org.wordmill.text.TextReport;
  */
 public record EstimateReport(
     String arpa,
+    String parquet,
     Smoothing smoothing,
     List<Order> orders,
     long tokens,

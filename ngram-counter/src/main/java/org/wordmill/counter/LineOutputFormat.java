@@ -19,7 +19,10 @@ import org.apache.hadoop.mapreduce.lib.output.PathOutputCommitter;
  * attempts that won are ever seen.
  */
 public final class LineOutputFormat extends FileOutputFormat<Integer, byte[]> {
-  /** Configuration key: what the files' names end in; {@code .gz} compresses. */
+  /**
+   * Configuration key: what the files' names end in; {@code .gz} compresses, that of Parquet makes
+   * rows of the lines.
+   */
   static final String SUFFIX = "wordmill.lines.suffix";
 
   static String directory(int order) {
@@ -36,7 +39,7 @@ public final class LineOutputFormat extends FileOutputFormat<Integer, byte[]> {
   private static final class Writer extends RecordWriter<Integer, byte[]> {
     private final Path directory;
     private final TaskAttemptContext context;
-    private final Map<Integer, OutputStream> streams = new TreeMap<>();
+    private final Map<Integer, LineSink> sinks = new TreeMap<>();
 
     Writer(Path directory, TaskAttemptContext context) {
       this.directory = directory;
@@ -45,33 +48,38 @@ public final class LineOutputFormat extends FileOutputFormat<Integer, byte[]> {
 
     @Override
     public void write(Integer order, byte[] lines) throws IOException {
-      OutputStream out = streams.get(order);
-      if (out == null) {
-        out = open(order);
-        streams.put(order, out);
+      LineSink sink = sinks.get(order);
+      if (sink == null) {
+        sink = open(order);
+        sinks.put(order, sink);
       }
-      out.write(lines);
+      sink.write(lines);
     }
 
-    private OutputStream open(int order) throws IOException {
+    private LineSink open(int order) throws IOException {
       String suffix = context.getConfiguration().get(SUFFIX, "");
       int task = context.getTaskAttemptID().getTaskID().getId();
       Path file =
           new Path(
               new Path(directory, directory(order)),
               String.format(Locale.ROOT, "part-%05d%s", task, suffix));
+
+      if (suffix.equals(ParquetSink.SUFFIX)) {
+        return new ParquetModelSink(file, context.getConfiguration());
+      }
       OutputStream stored = FileSystems.plain(file, context.getConfiguration()).create(file, true);
-      return suffix.endsWith(".gz")
-          ? new GZIPOutputStream(stored, 1 << 16)
-          : new BufferedOutputStream(stored, 1 << 16);
+      return new LineSink.Plain(
+          suffix.endsWith(".gz")
+              ? new GZIPOutputStream(stored, 1 << 16)
+              : new BufferedOutputStream(stored, 1 << 16));
     }
 
     @Override
     public void close(TaskAttemptContext closing) throws IOException {
       IOException first = null;
-      for (OutputStream out : streams.values()) {
+      for (LineSink sink : sinks.values()) {
         try {
-          out.close();
+          sink.close();
         } catch (IOException e) {
           if (first == null) {
             first = e;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -108,38 +107,17 @@ public final class NGramCounter {
       Supplier<? extends GramSource> text, CountOptions options, CountTarget target) {
     return SparkFaults.unwrapping(
         () -> {
-          Path directory = new Path(target.directory());
-          FileSystem files = FileSystems.plain(directory, spark.hadoopConfiguration());
-          directory = files.makeQualified(directory);
-          if (files.exists(directory) && !target.overwrite()) {
-            throw Outputs.exists(directory);
-          }
-          String hidden = "." + directory.getName() + "." + UUID.randomUUID() + ".unfinished";
-          Path unfinished = new Path(directory.getParent(), hidden);
-          Outputs.probe(files, unfinished);
           Stages stages = new Stages(spark, LOG, 2);
-          try {
-            CountReport report = count(stages, text, options, unfinished, target.directory());
-            publish(files, unfinished, directory, target);
+          try (UnfinishedDirectory output =
+              UnfinishedDirectory.begin(
+                  target.directory(), target.overwrite(), spark.hadoopConfiguration())) {
+            CountReport report = count(stages, text, options, output.path(), target.directory());
+            output.publish();
             return report;
           } finally {
             stages.end();
-            files.delete(unfinished, true);
           }
         });
-  }
-
-  private static void publish(FileSystem files, Path unfinished, Path directory, CountTarget target)
-      throws IOException {
-    if (files.exists(directory)) {
-      if (!target.overwrite()) {
-        throw Outputs.exists(directory);
-      }
-      files.delete(directory, true);
-    }
-    if (!files.rename(unfinished, directory)) {
-      throw new IOException("cannot rename " + unfinished + " to " + directory);
-    }
   }
 
   private CountReport count(

@@ -26,9 +26,9 @@ import org.wordmill.ngram.OrderWeights;
 import org.wordmill.text.TextPolicy;
 
 /**
- * Estimates an n-gram model from text on Spark and writes it as ARPA. The package documentation
- * draws the chain of shuffles; the numbers are those of the textbook formulas, the same for any
- * number of partitions and machines.
+ * Estimates an n-gram model from text on Spark and writes it as ARPA, as Parquet, or as both. The
+ * package documentation draws the chain of shuffles; the numbers are those of the textbook
+ * formulas, the same for any number of partitions and machines.
  */
 public final class NGramEstimator {
   private static final Logger LOG = LoggerFactory.getLogger(NGramEstimator.class);
@@ -50,7 +50,7 @@ public final class NGramEstimator {
    * @param input a file, directory or glob
    * @param order N
    * @param arpa a file that is not there yet
-   * @throws WordmillException as {@link #estimate(TextInput, EstimateOptions, ArpaTarget)}
+   * @throws WordmillException as {@link #estimate(TextInput, EstimateOptions, ModelTarget...)}
    */
   public EstimateReport estimate(String input, int order, String arpa) {
     return estimate(
@@ -64,7 +64,7 @@ public final class NGramEstimator {
    * @param order N
    * @param arpa a file that is not there yet
    * @throws WordmillException as {@link #estimate(Dataset, TextPolicy, EstimateOptions,
-   *     ArpaTarget)}
+   *     ModelTarget...)}
    */
   public EstimateReport estimate(Dataset<?> texts, int order, String arpa) {
     return estimate(
@@ -76,13 +76,13 @@ public final class NGramEstimator {
    *
    * @param texts whose one column of strings holds text; a line of it is a sentence
    * @throws WordmillException USAGE when there is not one column of strings; else as {@link
-   *     #estimate(TextInput, EstimateOptions, ArpaTarget)}
+   *     #estimate(TextInput, EstimateOptions, ModelTarget...)}
    */
   public EstimateReport estimate(
-      Dataset<?> texts, TextPolicy policy, EstimateOptions options, ArpaTarget target) {
+      Dataset<?> texts, TextPolicy policy, EstimateOptions options, ModelTarget... targets) {
     JavaRDD<byte[]> rows = Rows.texts(texts);
     TextInput input = TextInput.ofRows(policy);
-    return estimate(() -> Corpus.read(spark, rows, input), options, target);
+    return estimate(() -> Corpus.read(spark, rows, input), options, targets);
   }
 
   /**
@@ -92,8 +92,8 @@ public final class NGramEstimator {
    *     fails; BAD_INPUT when the text is empty, refused by its policy, corrupt, or gives no
    *     discounts and no fallback was asked for
    */
-  public EstimateReport estimate(TextInput input, EstimateOptions options, ArpaTarget target) {
-    return estimate(() -> Corpus.read(spark, input), options, target);
+  public EstimateReport estimate(TextInput input, EstimateOptions options, ModelTarget... targets) {
+    return estimate(() -> Corpus.read(spark, input), options, targets);
   }
 
   /**
@@ -104,18 +104,19 @@ public final class NGramEstimator {
    *     fails; CORRUPT when a file is none of counts; BAD_INPUT when the counts are not those of
    *     all n-grams up to the order, or give no discounts and no fallback was asked for
    */
-  public EstimateReport estimate(CountInput input, EstimateOptions options, ArpaTarget target) {
-    return estimate(() -> CountedCorpus.read(spark, input), options, target);
+  public EstimateReport estimate(
+      CountInput input, EstimateOptions options, ModelTarget... targets) {
+    return estimate(() -> CountedCorpus.read(spark, input), options, targets);
   }
 
   private EstimateReport estimate(
-      Supplier<? extends GramSource> text, EstimateOptions options, ArpaTarget target) {
+      Supplier<? extends GramSource> text, EstimateOptions options, ModelTarget... targets) {
     return SparkFaults.unwrapping(
         () -> {
           Stages stages = new Stages(spark, LOG, 4);
-          try (ArpaFile arpa = ArpaFile.begin(target, spark.hadoopConfiguration());
+          try (ModelOutputs outputs = ModelOutputs.begin(targets, spark.hadoopConfiguration());
               GramSource corpus = readText(stages, text)) {
-            return new Run(stages, corpus, options, arpa, target.path()).run();
+            return new Run(stages, corpus, options, outputs).run();
           } finally {
             stages.end();
           }
@@ -138,20 +139,18 @@ public final class NGramEstimator {
     private final EstimateOptions options;
     private final KneserNeyOptions model;
     private final int order;
-    private final ArpaFile arpa;
-    private final String path;
+    private final ModelOutputs outputs;
     private final int partitions;
     private final Discounts[] discounts;
     private final OrderWeights[] weights;
 
-    Run(Stages stages, GramSource corpus, EstimateOptions options, ArpaFile arpa, String path) {
+    Run(Stages stages, GramSource corpus, EstimateOptions options, ModelOutputs outputs) {
       this.stages = stages;
       this.corpus = corpus;
       this.options = options;
       this.model = options.model();
       this.order = model.order();
-      this.arpa = arpa;
-      this.path = path;
+      this.outputs = outputs;
       this.partitions = GramShuffles.partitions(options.partitions(), corpus, stages.spark());
       this.discounts = new Discounts[order + 1];
       Arrays.fill(discounts, NO_DISCOUNTS);
@@ -176,12 +175,12 @@ public final class NGramEstimator {
         writeLongerGrams(adjusted, unigrams);
         stages.done("");
       }
-      stages.begin("write", "Put the ARPA file together");
+      stages.begin("write", "Put the model together");
       long[] entries = IntStream.rangeClosed(1, order).mapToLong(statistics::kept).toArray();
-      arpa.finish(
+      outputs.finish(
           entries, Interpolation.unigramLines(unigrams, corpus.vocabulary().value(), order == 1));
       stages.done(
-          String.format(Locale.ROOT, "%,d entries in %s", LongStream.of(entries).sum(), path));
+          String.format(Locale.ROOT, "%,d entries in %s", LongStream.of(entries).sum(), outputs));
       return report(statistics);
     }
 
@@ -274,7 +273,7 @@ public final class NGramEstimator {
                     blocks ->
                         new Interpolation(
                             packing, blocks, gramOrder, shared.value(), vocabulary.value()));
-        arpa.writeParts(lines);
+        outputs.writeParts(lines);
       } finally {
         shared.destroy();
       }
@@ -294,7 +293,8 @@ public final class NGramEstimator {
                 countsOfCounts));
       }
       return new EstimateReport(
-          path,
+          outputs.arpa(),
+          outputs.parquet(),
           options.smoothing(),
           Collections.unmodifiableList(orders),
           corpus.tokens(),

@@ -6,11 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.counter.ArpaTarget;
 import org.wordmill.counter.EstimateOptions;
 import org.wordmill.counter.EstimateReport;
+import org.wordmill.counter.ModelTarget;
 import org.wordmill.counter.NGramEstimator;
+import org.wordmill.counter.ParquetTarget;
 import org.wordmill.counter.Smoothing;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import org.wordmill.ngram.Discounts;
 import org.wordmill.ngram.KneserNeyOptions;
 import picocli.CommandLine.Command;
@@ -23,7 +29,7 @@ import picocli.CommandLine.Option;
     header = "Text or counts to an n-gram model, as an ARPA file.",
     description =
         "Estimates an n-gram model from text, or from whole counts of it, which give the same"
-            + " bytes, and writes it as an ARPA file. The numbers of"
+            + " bytes, and writes it as an ARPA file, as Parquet, or both. The numbers of"
             + " kneser-ney are those of KenLM's lmplz.",
     footer = {
       "",
@@ -31,6 +37,7 @@ import picocli.CommandLine.Option;
       "  wordmill estimate --input train.txt --order 5 --arpa model.arpa.gz",
       "  wordmill estimate --input train.txt --order 3 --smoothing witten-bell --arpa model.arpa",
       "  wordmill estimate --input train.txt --order 5 --vocabulary-limit 10000 --arpa model.arpa",
+      "  wordmill estimate --input train.txt --order 3 --parquet model.parquet",
       "  wordmill estimate --counts monday tuesday --order 3 --arpa model.arpa",
       "  wordmill estimate --input 'hdfs:///text/*.gz' --order 5 --prune 0,0,1 --arpa hdfs:///m.arpa"
     })
@@ -43,10 +50,17 @@ final class EstimateCommand implements Callable<Integer> {
 
   @Option(
       names = "--arpa",
-      required = true,
       paramLabel = "FILE",
       description = "The ARPA file to write; a name that ends in .gz is compressed.")
-  private String arpa = "";
+  private @Nullable String arpa;
+
+  @Option(
+      names = "--parquet",
+      paramLabel = "DIR",
+      description =
+          "A directory to write the model to as a table for SQL, instead of --arpa or beside it:"
+              + " Parquet with the columns ngram, logprob, backoff (log10) and order.")
+  private @Nullable String parquet;
 
   @Mixin private SmoothingOptions smoothing = new SmoothingOptions();
 
@@ -84,14 +98,15 @@ final class EstimateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EstimateOptions options = options();
+    ModelTarget[] targets = targets();
     boolean ofCounts = corpus.ofCounts();
     try (SparkRun spark = SparkRun.forNgrams("estimate")) {
       NGramEstimator estimator = new NGramEstimator(spark.context());
-      ArpaTarget target = new ArpaTarget(arpa, overwrite.overwrite());
+
       EstimateReport report =
           ofCounts
-              ? estimator.estimate(counting.counts(corpus), options, target)
-              : estimator.estimate(counting.input(corpus), options, target);
+              ? estimator.estimate(counting.counts(corpus), options, targets)
+              : estimator.estimate(counting.input(corpus), options, targets);
       TextNotes.print(console, report.text(), counting.reserved());
       if (report.smoothing() == Smoothing.STUPID_BACKOFF) {
         console.note(
@@ -102,6 +117,24 @@ final class EstimateCommand implements Callable<Integer> {
       console.result(common, result, () -> asText(report));
     }
     return 0;
+  }
+
+  private ModelTarget[] targets() {
+    List<ModelTarget> targets = new ArrayList<>();
+    if (arpa != null) {
+      targets.add(new ArpaTarget(arpa, overwrite.overwrite()));
+    }
+    if (parquet != null) {
+      targets.add(new ParquetTarget(parquet, overwrite.overwrite()));
+    }
+    if (targets.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "there is no place for the model",
+          "wordmill estimate",
+          "give --arpa FILE, --parquet DIR, or both");
+    }
+    return targets.toArray(new ModelTarget[0]);
   }
 
   private EstimateOptions options() {
@@ -120,7 +153,12 @@ final class EstimateCommand implements Callable<Integer> {
 
   static Map<String, Object> result(EstimateReport report) {
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("arpa", report.arpa());
+    if (!report.arpa().isEmpty()) {
+      result.put("arpa", report.arpa());
+    }
+    if (!report.parquet().isEmpty()) {
+      result.put("parquet", report.parquet());
+    }
     result.put("smoothing", report.smoothing());
     result.put("order", report.orders().size());
     result.put("entries", report.orders().stream().map(EstimateReport.Order::entries).toList());
@@ -161,7 +199,11 @@ final class EstimateCommand implements Callable<Integer> {
         + String.format(
             Locale.ROOT,
             "%s: %,d n-grams from %,d tokens in %,d sentences%n",
-            report.arpa(),
+            String.join(
+                " and ",
+                Stream.of(report.arpa(), report.parquet())
+                    .filter(path -> !path.isEmpty())
+                    .toList()),
             report.orders().stream().mapToLong(EstimateReport.Order::entries).sum(),
             report.tokens(),
             report.sentences())

@@ -35,7 +35,9 @@ class UsageTest {
 
   @Test
   void missingAndMalformedOptionsAreNamed() {
-    assertUsage(Ran.wordmill("estimate", "--input", "x"), "--order", "--arpa");
+    assertUsage(Ran.wordmill("estimate", "--input", "x"), "--order");
+    assertUsage(
+        Ran.wordmill("estimate", "--input", "x", "--order", 2), "--arpa FILE", "--parquet DIR");
     assertUsage(
         Ran.wordmill("count", "--input", "x", "--order", "three", "--output", "y"),
         "--order",
