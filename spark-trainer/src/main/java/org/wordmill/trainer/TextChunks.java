@@ -13,13 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.tukaani.xz.XZInputStream;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.Compression;
 import org.wordmill.text.TextPolicy;
 
 /**
@@ -31,7 +34,9 @@ import org.wordmill.text.TextPolicy;
  * before it, and goes on until its last line is complete.
  */
 final class TextChunks implements TextPieces {
-  static final String ZSTANDARD = ".zst";
+  /** More than files of the highest level need; KiB. */
+  private static final int XZ_MEMORY = 256 << 10;
+
   private static final int PIECE = 1 << 20;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -56,6 +61,9 @@ final class TextChunks implements TextPieces {
     this.in = split.compressed() ? decompressed(split, stored, configuration) : stored;
     if (split.start() == 0) {
       fill(PIECE);
+      if (!split.compressed()) {
+        requirePlain(split, Arrays.copyOf(buffer, Math.min(filled, Compression.BEGINNING)));
+      }
       if (filled >= 3 && Arrays.equals(BYTE_ORDER_MARK, Arrays.copyOf(buffer, 3))) {
         drop(3);
       }
@@ -74,15 +82,32 @@ final class TextChunks implements TextPieces {
   static InputStream whole(TextSplit file, Configuration configuration) throws IOException {
     Path path = new Path(file.path());
     FSDataInputStream stored = HadoopFiles.of(path, configuration).open(path);
-    return file.compressed() ? decompressed(file, stored, configuration) : stored;
+    if (file.compressed()) {
+      return decompressed(file, stored, configuration);
+    }
+    requirePlain(file, stored.readNBytes(Compression.BEGINNING));
+    stored.seek(0);
+    return stored;
+  }
+
+  /** Refuses a compressed file whose name says that it is text. */
+  private static void requirePlain(TextSplit file, byte[] beginning) {
+    Optional<Compression> compression = Compression.ofBytes(beginning);
+    if (compression.isPresent()) {
+      throw compression.get().disguised(file.path());
+    }
   }
 
   private static InputStream decompressed(
       TextSplit split, FSDataInputStream stored, Configuration configuration) {
     Path path = new Path(split.path());
     try {
-      if (path.getName().endsWith(ZSTANDARD)) {
+      // Hadoop's codec of the one needs its native library, and there is none of the other.
+      if (path.getName().endsWith(Compression.ZSTANDARD.suffix())) {
         return new ZstdInputStream(stored);
+      }
+      if (path.getName().endsWith(Compression.XZ.suffix())) {
+        return new XZInputStream(stored, XZ_MEMORY);
       }
       CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
       return codec == null ? stored : codec.createInputStream(stored);

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.Compression;
 
 /**
  * The text files behind the paths a user named (files, directories searched to the bottom, globs),
@@ -125,6 +126,6 @@ final class TextSplits {
   }
 
   static boolean isCompressed(Path path, CompressionCodecFactory codecs) {
-    return path.getName().endsWith(TextChunks.ZSTANDARD) || codecs.getCodec(path) != null;
+    return Compression.ofName(path.getName()).isPresent() || codecs.getCodec(path) != null;
   }
 }

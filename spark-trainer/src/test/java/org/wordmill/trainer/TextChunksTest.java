@@ -9,10 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.TextPolicy;
@@ -62,6 +66,35 @@ class TextChunksTest {
     Path file = write("a.txt.gz", gzip(TEXT.getBytes(StandardCharsets.UTF_8)));
     assertThat(read(new TextSplit(file.toUri().toString(), 0, Files.size(file), true)))
         .isEqualTo(TEXT);
+  }
+
+  @Test
+  void textInXzIsTheSameTextToo() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (XZOutputStream xz = new XZOutputStream(out, new LZMA2Options(1))) {
+      xz.write(TEXT.getBytes(StandardCharsets.UTF_8));
+    }
+    write("a.txt.xz", out.toByteArray());
+    List<TextSplit> splits =
+        TextSplits.cut(
+            TextSplits.find(List.of(folder + "/a.txt.xz"), configuration),
+            Optional.empty(),
+            "text",
+            configuration);
+    assertThat(splits).hasSize(1);
+    assertThat(read(splits.get(0))).isEqualTo(TEXT);
+  }
+
+  @Test
+  void aCompressedFileWhoseNameHidesItIsRefused() throws IOException {
+    Path file = write("part-00000", gzip(TEXT.getBytes(StandardCharsets.UTF_8)));
+    TextSplit split = new TextSplit(file.toUri().toString(), 0, Files.size(file), false);
+    assertThatThrownBy(() -> read(split))
+        .isInstanceOfSatisfying(
+            WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessageContainingAll("part-00000", ".gz");
+    assertThatThrownBy(() -> TextChunks.whole(split, configuration))
+        .isInstanceOf(WordmillException.class);
   }
 
   @Test

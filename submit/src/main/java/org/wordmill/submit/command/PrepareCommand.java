@@ -59,7 +59,7 @@ final class PrepareCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Text, JSONL or Parquet: files, directories and globs on any file system that Hadoop"
-              + " knows; .gz, .bz2 and .zst are decompressed.")
+              + " knows; .gz, .bz2, .xz and .zst are decompressed.")
   private List<String> inputs = List.of();
 
   @Option(

@@ -14,7 +14,7 @@ final class TextOptions {
       paramLabel = "PATH",
       description =
           "Text, UTF-8, one sentence a line: files, directories and globs on any file system that"
-              + " Hadoop knows; .gz, .bz2 and .zst are decompressed.")
+              + " Hadoop knows; .gz, .bz2, .xz and .zst are decompressed.")
   private List<String> inputs = List.of();
 
   @Mixin private MalformedOption malformed = new MalformedOption();

@@ -85,7 +85,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Text, UTF-8, or CoNLL-U: files, directories and globs on any file system that Hadoop"
-              + " knows; .gz, .bz2 and .zst are decompressed. Or directories of wordmill prepare,"
+              + " knows; .gz, .bz2, .xz and .zst are decompressed. Or directories of wordmill prepare,"
               + " whose tokenizer is the model's. Left out where the settings have a mix"
               + " of sources, such as mix = [{ source = \"books/*.txt\", weight = 3 },"
               + " { source = wiki, weight = 1 }].")
