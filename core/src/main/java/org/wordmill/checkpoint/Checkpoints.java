@@ -46,7 +46,7 @@ public final class Checkpoints {
   private final CheckpointStore store;
   private final Consumer<String> notices;
 
-  /** Directories whose contents were found to be damaged; not complete whatever their lengths. */
+  /** Directories that the last restoring passed over; not complete whatever their lengths. */
   private final Set<String> damaged = new HashSet<>();
 
   /**
@@ -123,8 +123,8 @@ public final class Checkpoints {
 
   /**
    * The complete checkpoints, newest first: those whose manifest is whole and whose files have the
-   * lengths it says, and that were not found to be damaged before. The others are passed over with
-   * a notice.
+   * lengths it says, and that the last restoring did not find damaged. The others are passed over
+   * with a notice.
    */
   public List<Manifest> list() {
     try {
@@ -195,6 +195,7 @@ public final class Checkpoints {
    * @throws WordmillException CORRUPT when there are checkpoints and none is whole
    */
   public Optional<Manifest> restoreNewest(Map<String, Tensor> vectors) {
+    damaged.clear();
     return restoreFirst(list(), vectors);
   }
 

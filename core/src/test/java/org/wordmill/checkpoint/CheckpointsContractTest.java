@@ -130,6 +130,7 @@ public abstract class CheckpointsContractTest {
         notices.clear();
         assertThat(checkpoints.restoreNewest(zeros()).orElseThrow().step()).isEqualTo(10);
         assertThat(notices).singleElement().asString().contains(newest);
+        assertThat(checkpoints.list()).extracting(Manifest::directory).doesNotContain(newest);
       }
       rewrite(newest, file, whole);
     }
