@@ -113,6 +113,7 @@ final class CountCommand implements Callable<Integer> {
       result.put("seconds", report.seconds());
       result.put("tasks", report.tasks());
       console.result(common, result, () -> asText(report));
+      Tables.noteSkew(console, report.tasks());
     }
     return 0;
   }
@@ -129,7 +130,6 @@ final class CountCommand implements Callable<Integer> {
             report.directory(),
             report.ngrams().stream().mapToLong(Long::longValue).sum(),
             report.tokens(),
-            report.sentences())
-        + Tables.skew(report.tasks());
+            report.sentences());
   }
 }

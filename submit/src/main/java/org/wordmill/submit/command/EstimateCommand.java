@@ -115,6 +115,7 @@ final class EstimateCommand implements Callable<Integer> {
       }
       Map<String, Object> result = result(report);
       console.result(common, result, () -> asText(report));
+      Tables.noteSkew(console, report.tasks());
     }
     return 0;
   }
@@ -206,8 +207,7 @@ final class EstimateCommand implements Callable<Integer> {
                     .toList()),
             report.orders().stream().mapToLong(EstimateReport.Order::entries).sum(),
             report.tokens(),
-            report.sentences())
-        + Tables.skew(report.tasks());
+            report.sentences());
   }
 
   private static String discount(double value) {

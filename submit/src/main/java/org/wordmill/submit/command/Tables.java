@@ -53,15 +53,18 @@ final class Tables {
     return text.toString();
   }
 
-  /** How much longer than the median the longest task of each stage ran, as a line; or nothing. */
-  static String skew(Map<String, TaskTimes> stages) {
+  /**
+   * Notes how much longer than the median the longest task of each stage ran; that is no result,
+   * since it is another in every run.
+   */
+  static void noteSkew(Console console, Map<String, TaskTimes> stages) {
     if (stages.isEmpty()) {
-      return "";
+      return;
     }
     List<String> parts = new ArrayList<>();
     stages.forEach(
         (stage, times) -> parts.add(String.format(Locale.ROOT, "%s %.1f", stage, times.skew())));
-    return "longest task / median: " + String.join(", ", parts) + "\n";
+    console.note("longest task / median: " + String.join(", ", parts));
   }
 
   /** Whole numbers in full, others to six decimals, all without a locale. */

@@ -46,6 +46,9 @@ final class TextScore {
     score.put("model", served.name());
     score.put("kind", served.kind());
     score.putAll(perplexity.figures());
+    if (served.ofSentences()) {
+      score.put("ppl1", perplexity.perWord());
+    }
     if (perToken) {
       score.put("per_token", tokens(served.tokenizer(), model.tokens(), model.factors()));
     }
