@@ -2,20 +2,11 @@ package org.wordmill.counter;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines of ARPA as rows of Parquet, with the numbers that the lines have. A task has one
@@ -28,36 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class ParquetModelSink implements LineSink {
   private static final long ROW_GROUP_BYTES = 16L << 20;
 
-  private static final MessageType SCHEMA =
-      MessageTypeParser.parseMessageType(
-          """
-          message ngram_model {
-            required group ngram (LIST) {
-              repeated group list {
-                required binary element (STRING);
-              }
-            }
-            required double logprob;
-            optional double backoff;
-          }
-          """);
-
+  private final ModelRows rows = new ModelRows();
   private final ParquetWriter<Integer> writer;
-  private final Support support = new Support();
 
   ParquetModelSink(Path file, Configuration configuration) throws IOException {
-    OutputFile output = HadoopOutputFile.fromPath(file, configuration);
-    this.writer =
-        new Builder(output, support)
-            .withConf(configuration)
-            .withCompressionCodec(CompressionCodecName.SNAPPY)
-            .withRowGroupSize(ROW_GROUP_BYTES)
-            .build();
+    writer = rows.open(file, configuration, ROW_GROUP_BYTES);
   }
 
   @Override
   public void write(byte[] lines) throws IOException {
-    support.begin(lines);
+    rows.lines = lines;
     for (int from = 0; from < lines.length; from = indexOf(lines, '\n', from, lines.length) + 1) {
       writer.write(from);
     }
@@ -77,71 +48,38 @@ final class ParquetModelSink implements LineSink {
     return at;
   }
 
-  private static final class Builder extends ParquetWriter.Builder<Integer, Builder> {
-    private final Support support;
-
-    Builder(OutputFile output, Support support) {
-      super(output);
-      this.support = support;
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    @Override
-    protected WriteSupport<Integer> getWriteSupport(Configuration configuration) {
-      return support;
-    }
-  }
-
-  /** Writes the line that begins at a given byte of the current chunk. */
-  private static final class Support extends WriteSupport<Integer> {
+  /** A row is the byte at which a line of the current chunk begins. */
+  private static final class ModelRows extends NgramParquet {
     private byte[] lines = new byte[0];
-    private @Nullable RecordConsumer consumer;
 
-    void begin(byte[] next) {
-      lines = next;
+    ModelRows() {
+      super("ngram_model", "required double logprob; optional double backoff;");
     }
 
     @Override
-    public WriteContext init(Configuration configuration) {
-      return new WriteContext(SCHEMA, Map.of());
-    }
-
-    @Override
-    public void prepareForWrite(RecordConsumer recordConsumer) {
-      consumer = recordConsumer;
-    }
-
-    @Override
-    public void write(Integer from) {
-      RecordConsumer out = Objects.requireNonNull(consumer);
-      int end = indexOf(lines, '\n', from, lines.length);
-      int words = indexOf(lines, '\t', from, end) + 1;
-      int wordsEnd = indexOf(lines, '\t', words, end);
-      out.startMessage();
-      out.startField("ngram", 0);
-      out.startGroup();
-      out.startField("list", 0);
-      for (int word = words; word < wordsEnd; ) {
-        int wordEnd = indexOf(lines, ' ', word, wordsEnd);
-        out.startGroup();
-        out.startField("element", 0);
-        out.addBinary(Binary.fromReusedByteArray(lines, word, wordEnd - word));
-        out.endField("element", 0);
-        out.endGroup();
+    void words(int row) {
+      int begin = indexOf(lines, '\t', row, lines.length) + 1;
+      int end = wordsEnd(begin);
+      for (int word = begin; word < end; ) {
+        int wordEnd = indexOf(lines, ' ', word, end);
+        word(Binary.fromReusedByteArray(lines, word, wordEnd - word));
         word = wordEnd + 1;
       }
-      out.endField("list", 0);
-      out.endGroup();
-      out.endField("ngram", 0);
-      number(out, "logprob", 1, from, words - 1);
+    }
+
+    private int wordsEnd(int begin) {
+      return indexOf(lines, '\t', begin, indexOf(lines, '\n', begin, lines.length));
+    }
+
+    @Override
+    void columns(RecordConsumer out, int row) {
+      int words = indexOf(lines, '\t', row, lines.length) + 1;
+      int wordsEnd = wordsEnd(words);
+      int end = indexOf(lines, '\n', wordsEnd, lines.length);
+      number(out, "logprob", 1, row, words - 1);
       if (wordsEnd < end) {
         number(out, "backoff", 2, wordsEnd + 1, end);
       }
-      out.endMessage();
     }
 
     private void number(RecordConsumer out, String field, int index, int from, int end) {
