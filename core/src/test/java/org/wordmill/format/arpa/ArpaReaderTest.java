@@ -79,6 +79,32 @@ class ArpaReaderTest {
   }
 
   @Test
+  void whatSrilmOrKenlmPassOverIsPassedOver() throws IOException {
+    assertThat(written(read("\uFEFF" + SMALL))).isEqualTo(SMALL);
+    assertThat(written(read("\uFEFF# made by hand\n" + SMALL))).isEqualTo(SMALL);
+    assertThat(written(read("A model of Saturdays.\n\nMade by hand\n" + SMALL))).isEqualTo(SMALL);
+    assertThat(written(read(SMALL.replace("\n", " \t \n")))).isEqualTo(SMALL);
+    assertThat(written(read(SMALL.replace("\n", "\n\n")))).isEqualTo(SMALL);
+    assertThat(written(read(SMALL.replace("\n\n", "\n")))).isEqualTo(SMALL);
+    byte[] marked = ("\uFEFFtext\n" + SMALL).getBytes(UTF_8);
+    assertThat(written(read(gzip(marked)))).isEqualTo(SMALL);
+  }
+
+  @Test
+  void aFileOfSomethingElseIsRefusedSoonAndByItsFirstLine() throws IOException {
+    String text = "the cat sat on the mat\n".repeat(1 << 20);
+    ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(UTF_8));
+    assertThatThrownBy(() -> ArpaReader.read(in, "a.txt", warning -> {}))
+        .hasMessageContaining("a.txt:1: expected \\data\\, found 'the cat sat on the mat'");
+    assertThat(in.available()).isGreaterThan(text.length() - (2 << 20));
+    assertThatThrownBy(() -> read("# one\n\nthe cat\nthe dog\n"))
+        .hasMessageContaining("small.arpa:3: expected \\data\\, found 'the cat'");
+    assertThatThrownBy(() -> read(SMALL.replace("\\data\\\n", "\n#\n")))
+        .hasMessageContaining("small.arpa:3: expected \\data\\, found 'ngram 1=5'");
+    assertThatThrownBy(() -> read("# one\n")).hasMessageContaining("cut off");
+  }
+
+  @Test
   void onlyAsciiBlanksEndAWord() throws IOException {
     String odd = SMALL.replace("żółw", "ż\u000Bó\u00A0ł\u2028w");
     assertThat(written(read(odd))).isEqualTo(odd);
@@ -147,8 +173,8 @@ class ArpaReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ngram 2=3      | ngram 2=4      | small.arpa:17: | promises 4 2-grams",
-        "ngram 2=3      | ngram 2=2      | small.arpa:16: | expected a blank line after the 2 2-grams",
+        "ngram 2=3      | ngram 2=4      | small.arpa:18: | promises 4 2-grams",
+        "ngram 2=3      | ngram 2=2      | small.arpa:16: | expected \\3-grams: after the 2 2-grams",
         "ngram 2=3      | ngram 2=x      | small.arpa:3:  | ngram 2=",
         "ngram 2=3      | ngram 4=3      | small.arpa:3:  | ngram 2=",
         "\\data\\       | \\dada\\       | small.arpa:1:  | \\data\\",
