@@ -88,4 +88,5 @@ def main():
         line(name, value.grad.flatten().tolist())
 
 
-main()
+if __name__ == "__main__":
+    main()
