@@ -92,9 +92,13 @@ public final class LanguageModelTrainer {
             vocabularyLimit, TextPolicy.DEFAULT.withReserved(TextPolicy.Reserved.UNKNOWN)));
   }
 
-  /** Watches the loss on held-out text, ten times in the run. */
-  public LanguageModelTrainer validation(String... paths) {
-    validation = List.of(paths);
+  /**
+   * Watches the loss on held-out text, ten times in the run.
+   *
+   * @param text a file, directory or glob
+   */
+  public LanguageModelTrainer validation(String text) {
+    validation = List.of(text);
     return this;
   }
 

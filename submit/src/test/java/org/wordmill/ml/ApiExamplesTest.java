@@ -180,6 +180,13 @@ class ApiExamplesTest {
       String estimator = gateway.send("i", "org.wordmill.counter.NGramEstimator", session);
       gateway.send("c", estimator, "estimate", frame, "i2", "s" + in("python.arpa"));
       assertThat(folder.resolve("python.arpa")).exists();
+
+      String trainer = gateway.send("i", "org.wordmill.trainer.LanguageModelTrainer", session);
+      gateway.send("c", trainer, "transformer", "i16", "i1", "i2", "i16");
+      gateway.send("c", trainer, "steps", "i2");
+      gateway.send("c", trainer, "validation", "s" + in("pages.txt"));
+      gateway.send("c", trainer, "train", "s" + in("pages.txt"), "s" + in("python-run"));
+      assertThat(folder.resolve("python-run/checkpoints")).isDirectory();
     } finally {
       server.shutdown();
     }
