@@ -14,7 +14,28 @@ public final class StreamScorer {
   /** How many Unicode characters an unknown one may be: U+0000 to U+10FFFF without surrogates. */
   private static final int UNICODE_CHARACTERS = 0x110000 - 0x800;
 
+  /** Hears of each token as it is scored. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * @param token its id
+     * @param logProbability natural logarithm
+     */
+    void token(int token, double logProbability);
+  }
+
+  /** Hears nothing. */
+  public static final Listener SILENT = (token, logProbability) -> {};
+
   private StreamScorer() {}
+
+  /**
+   * Scores the stream from the model's start, as {@link #score(LanguageModel, int[], long,
+   * Listener)}.
+   */
+  public static Perplexity score(LanguageModel model, int[] tokens, long characters) {
+    return score(model, tokens, characters, SILENT);
+  }
 
   /**
    * Scores the stream from the model's start. A token {@code <unk>} costs in bits per character, on
@@ -23,7 +44,8 @@ public final class StreamScorer {
    * @param tokens ids of the model's vocabulary
    * @param characters how many Unicode code points they stand for
    */
-  public static Perplexity score(LanguageModel model, int[] tokens, long characters) {
+  public static Perplexity score(
+      LanguageModel model, int[] tokens, long characters, Listener listener) {
     LanguageModel.State state = model.start();
     int unknown = model.vocabulary().unknown();
     double sum = 0;
@@ -35,6 +57,7 @@ public final class StreamScorer {
       state = model.logProbabilities(state, chunk, logProbabilities);
       for (int i = 0; i < chunk.length; i++) {
         sum += logProbabilities[i];
+        listener.token(chunk[i], logProbabilities[i]);
         if (unknown != Vocabulary.NONE && chunk[i] == unknown) {
           oov++;
           oovSum += logProbabilities[i];

@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
-import org.wordmill.lm.CorpusScorer;
 import org.wordmill.ngram.Discounts;
 import org.wordmill.ngram.KneserNey;
 import org.wordmill.ngram.KneserNeyOptions;
@@ -32,10 +31,11 @@ import picocli.CommandLine.Option;
     header = "How far models stay above the entropy bound, against training text.",
     description = {
       "Scores text of synthesize under n-gram models of ever more training text and under every"
-          + " kept checkpoint of training runs, and writes how many bits per character each is above"
-          + " the best possible as bound-distance.csv and bound-distance.png.",
+          + " kept checkpoint of training runs, and writes how many bits per character each is"
+          + " above the best possible as bound-distance.csv and bound-distance.png.",
       "Runs keep only their last checkpoints unless schedule.keep_last says more. The training text"
-          + " is held in memory; the n-gram models take modified Kneser-Ney with fallback discounts."
+          + " is held in memory; the n-gram models take modified Kneser-Ney with fallback"
+          + " discounts."
     },
     footer = {
       "",
@@ -187,8 +187,7 @@ final class BoundDistanceCommand implements Callable<Integer> {
 
   private Distance distance(
       OpenModel model, String name, long characters, TextPolicy policy, double bound) {
-    double bits =
-        Scoring.score(model, text.inputs(), policy, CorpusScorer.SILENT).bitsPerCharacter();
+    double bits = Scoring.score(model, text.inputs(), policy).bitsPerCharacter();
     return new Distance(name, characters, bits, bits - bound);
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.wordmill.lm.CorpusScorer;
 import org.wordmill.lm.Perplexity;
 import org.wordmill.text.TextPolicy;
 import picocli.CommandLine.Command;
@@ -19,10 +18,11 @@ import picocli.CommandLine.Option;
     header = "Several models on the same text, in one table.",
     description =
         "Scores the same text under several models. Perplexities compare only between models with"
-            + " the same tokens; bits per character compare always, because a word that a model does"
-            + " not know must be spelled letter by letter. Where the text is one of synthesize, the last"
-            + " line is the entropy bound: what the language itself gives the text, which no model"
-            + " betters on long text. With --mixture the models' linear interpolation is compared with them.",
+            + " the same tokens; bits per character compare always, because a word that a model"
+            + " does not know must be spelled letter by letter. Where the text is one of"
+            + " synthesize, the last line is the entropy bound: what the language itself gives the"
+            + " text, which no model betters on long text. With --mixture the models' linear"
+            + " interpolation is compared with them.",
     footer = {
       "",
       "Examples:",
@@ -94,10 +94,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private Row score(OpenModel model, TextPolicy policy) {
     return new Row(
-        model.path(),
-        model.kind(),
-        Scoring.score(model, text.inputs(), policy, CorpusScorer.SILENT),
-        Map.of());
+        model.path(), model.kind(), Scoring.score(model, text.inputs(), policy), Map.of());
   }
 
   private Row mixture(TextPolicy policy) {

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
-import org.wordmill.lm.CorpusScorer;
 import org.wordmill.lm.LanguageModel;
 import org.wordmill.lm.Mixture;
 import org.wordmill.lm.MixtureWeights;
@@ -35,7 +34,7 @@ final class Mixing {
     for (int i = 0; i < models.size(); i++) {
       OpenModel model = models.get(i);
       Recorder recorder = new Recorder(model.model());
-      Scoring.score(model.withModel(recorder), heldOut, policy, CorpusScorer.SILENT);
+      Scoring.score(model.withModel(recorder), heldOut, policy);
       logProbabilities[i] = recorder.logProbabilities();
     }
     if (logProbabilities[0].length == 0) {

@@ -83,6 +83,7 @@ public final class Program {
         .registerConverter(CountCommand.Compress.class, constant(CountCommand.Compress.class))
         .registerConverter(
             TokenizerTrainCommand.Kind.class, constant(TokenizerTrainCommand.Kind.class))
+        .registerConverter(ScoreCommand.Form.class, constant(ScoreCommand.Form.class))
         .registerConverter(ScoreOptions.Format.class, constant(ScoreOptions.Format.class))
         .registerConverter(SynthesizeCommand.Kind.class, constant(SynthesizeCommand.Kind.class))
         .registerConverter(TextFormat.class, constant(TextFormat.class))
@@ -256,8 +257,10 @@ public final class Program {
         "",
         "wordmill COMMAND --help tells the options of a command, with examples.",
         "",
-        "Exit codes: 0 done; 1 a bug; 2 usage or configuration; 3 bad input data; 4 storage (missing,",
-        "permission, full, exists); 5 training diverged; 6 corrupt or incompatible file; 7 a check failed."
+        "Exit codes: 0 done; 1 a bug; 2 usage or configuration; 3 bad input data; 4 storage"
+            + " (missing,",
+        "permission, full, exists); 5 training diverged; 6 corrupt or incompatible file; 7 a check"
+            + " failed."
       })
   private static final class Root implements Runnable {
     @Option(

@@ -1,16 +1,15 @@
 package org.wordmill.submit.command;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.lm.CorpusScorer;
 import org.wordmill.lm.Perplexity;
-import org.wordmill.ngram.NgramModel;
+import org.wordmill.lm.StreamScorer;
 import org.wordmill.text.TextPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,33 +20,30 @@ import picocli.CommandLine.Option;
     name = "score",
     header = "Perplexity of text under any model.",
     description = {
-      "Tells how well a model predicts a text: perplexity, and bits per character, the unit in which"
-          + " models of words and of characters can be compared. For an n-gram model the figures are"
-          + " those of KenLM's query: every word and one </s> a line is a token, <s> is none.",
-      "With --output it scores the rows of a corpus one by one, on Spark, and writes them with their"
-          + " perplexities."
+      "Tells how well a model predicts a text: perplexity, and bits per character, the unit in"
+          + " which models of words and of characters can be compared. For an n-gram model the"
+          + " figures are those of KenLM's query: every word and one </s> a line is a token, <s> is"
+          + " none.",
+      "With --output it scores the rows of a corpus one by one, on Spark, and writes them with"
+          + " their perplexities."
     },
     footer = {
       "",
       "Examples:",
       "  wordmill score --model model.arpa --input test.txt",
       "  wordmill score --model runs/shakespeare --input test.txt --json",
+      "  wordmill score --model model.arpa --input test.txt --per-token kenlm",
       "  wordmill score --model model.table --input 'pages/*.jsonl' --format jsonl --output scored",
       "  wordmill score --model model.table --input corpus --keep-below 500 --output-format text"
           + " --output kept"
     })
 final class ScoreCommand implements Callable<Integer> {
-  private static final double LN_10 = Math.log(10);
-
   private final Console console;
 
-  /** A line of --per-token. */
-  private record TokenScore(
-      long sentence, String token, double log10Probability, int matchedOrder) {
-    String line() {
-      return String.format(
-          Locale.ROOT, "%d\t%s\t%.6f\t%d%n", sentence, token, log10Probability, matchedOrder);
-    }
+  /** The forms of the lines of --per-token. */
+  enum Form {
+    TSV,
+    KENLM
   }
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -56,10 +52,14 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--per-token",
+      arity = "0..1",
+      fallbackValue = "tsv",
+      paramLabel = "FORM",
       description =
-          "Print every token too: sentence, token, log10 probability, and how long an n-gram was"
-              + " found for it. For n-gram models.")
-  private boolean perToken;
+          "Print every token too. tsv, the default: sentence, token, log10 probability and, for"
+              + " n-gram models, how long an n-gram was found for it. kenlm: what KenLM's query"
+              + " prints, for scripts that read it.")
+  private @Nullable Form perToken;
 
   @Mixin private CorpusOptions corpus = new CorpusOptions();
 
@@ -70,7 +70,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (corpus.isPresent()) {
-      if (perToken) {
+      if (perToken != null) {
         throw new WordmillException(
             ExitCode.USAGE, "--per-token is not for --output", "score", "leave one of them out");
       }
@@ -80,13 +80,21 @@ final class ScoreCommand implements Callable<Integer> {
       return 0;
     }
     try (OpenModel opened = model.open(console)) {
-      List<TokenScore> tokens = new ArrayList<>();
+      TokenScores tokens = new TokenScores(opened, console, common.json());
+      Optional<KenlmScores> kenlm =
+          perToken == Form.KENLM && !common.json()
+              ? Optional.of(new KenlmScores(opened, console.out()))
+              : Optional.empty();
+      boolean silent = perToken == null;
       Perplexity perplexity =
           Scoring.score(
               opened,
               text.inputs(),
               text.policy(TextPolicy.Reserved.UNKNOWN),
-              perToken ? listener(opened, tokens) : CorpusScorer.SILENT);
+              silent
+                  ? CorpusScorer.SILENT
+                  : kenlm.<CorpusScorer.Listener>map(k -> k).orElse(tokens),
+              silent ? StreamScorer.SILENT : tokens);
       if (perplexity.tokens() == 0) {
         throw new WordmillException(
             ExitCode.BAD_INPUT,
@@ -105,32 +113,11 @@ final class ScoreCommand implements Callable<Integer> {
       if (opened.ofSentences()) {
         result.put("ppl1", perplexity.perWord());
       }
-      if (perToken) {
-        result.put("per_token", tokens);
+      if (!silent) {
+        result.put("per_token", tokens.tokens());
       }
-      console.result(common, result, () -> figures);
+      console.result(common, result, () -> kenlm.map(KenlmScores::summary).orElse(figures));
     }
     return 0;
-  }
-
-  /** Keeps the tokens for one JSON object, or prints each at once. */
-  private CorpusScorer.Listener listener(OpenModel opened, List<TokenScore> tokens) {
-    if (!(opened.model() instanceof NgramModel ngrams)) {
-      throw new WordmillException(
-          ExitCode.USAGE,
-          "--per-token is for n-gram models, and this is one of kind " + opened.kind(),
-          opened.path(),
-          "leave it out");
-    }
-    return (sentence, word, token, before, logProbability) -> {
-      TokenScore score =
-          new TokenScore(
-              sentence, word, logProbability / LN_10, ngrams.matchedLength(before, token));
-      if (common.json()) {
-        tokens.add(score);
-      } else {
-        console.out().print(score.line());
-      }
-    };
   }
 }

@@ -12,24 +12,37 @@ import org.wordmill.text.TextPolicy;
 final class Scoring {
   private Scoring() {}
 
+  /** The score of all files together. */
+  static Perplexity score(OpenModel model, List<String> paths, TextPolicy policy) {
+    return score(model, paths, policy, CorpusScorer.SILENT, StreamScorer.SILENT);
+  }
+
   /**
    * The score of all files together.
    *
-   * @param listener hears of every token, if the model is one of sentences
+   * @param words hears of every token, if the model is one of sentences
+   * @param stream hears of every token, if it is none
    */
   static Perplexity score(
-      OpenModel model, List<String> paths, TextPolicy policy, CorpusScorer.Listener listener) {
+      OpenModel model,
+      List<String> paths,
+      TextPolicy policy,
+      CorpusScorer.Listener words,
+      StreamScorer.Listener stream) {
     if (!model.ofSentences()) {
       String text = Texts.read(paths, policy);
       return StreamScorer.score(
-          model.model(), model.tokenizer().encode(text), text.codePointCount(0, text.length()));
+          model.model(),
+          model.tokenizer().encode(text),
+          text.codePointCount(0, text.length()),
+          stream);
     }
     CorpusScorer scorer =
         new CorpusScorer(model.model(), policy, Spelling.of(model.model().vocabulary()));
     Perplexity[] sum = {Perplexity.NONE};
     Texts.forEachFile(
         paths,
-        (InputStream in, String file) -> sum[0] = sum[0].plus(scorer.score(in, file, listener)));
+        (InputStream in, String file) -> sum[0] = sum[0].plus(scorer.score(in, file, words)));
     return sum[0];
   }
 }

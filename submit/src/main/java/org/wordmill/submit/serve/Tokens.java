@@ -6,7 +6,7 @@ import org.wordmill.text.ByteLevelBpe;
 import org.wordmill.text.Tokenizer;
 
 /** How tokens are shown, and which are the likeliest. */
-final class Tokens {
+public final class Tokens {
   private static final char REPLACEMENT = '\uFFFD';
 
   private Tokens() {}
@@ -15,7 +15,7 @@ final class Tokens {
    * A token for people: a word, a character, the text of a piece; {@code bytes:\xe2\x80} for bytes
    * that are no whole characters.
    */
-  static String shown(Tokenizer tokenizer, int token) {
+  public static String shown(Tokenizer tokenizer, int token) {
     if (!(tokenizer instanceof ByteLevelBpe bpe)) {
       return tokenizer.vocabulary().token(token);
     }

@@ -43,6 +43,10 @@ class CompareCommandTest {
     }
     Ran trained = Ran.wordmill(training.toArray());
     assertThat(trained.exitCode()).as(trained.err()).isZero();
+    JsonNode score = Ran.wordmill("score", "--json", "--model", run, "--input", test).json();
+    assertThat(PerToken.of(run, test, score)).anyMatch(token -> token[1].equals("</s>"));
+    Ran refused = Ran.wordmill("score", "--model", run, "--input", test, "--per-token", "kenlm");
+    assertThat(refused.errors()).singleElement().asString().contains("of kind transformer");
 
     Ran compared =
         Ran.wordmill(
@@ -66,8 +70,7 @@ class CompareCommandTest {
 
     Path all = folder.resolve("all.arpa");
     Ran.wordmill("estimate", "--input", train, "--order", 2, "--discount-fallback", "--arpa", all);
-    Ran refused =
-        Ran.wordmill("compare", "--models", all, run, "--mixture", train, "--input", test);
+    refused = Ran.wordmill("compare", "--models", all, run, "--mixture", train, "--input", test);
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).contains("not all models of the mixture know");
   }

@@ -84,6 +84,35 @@ class KenlmFilesTest {
     assertThat(compared.out().lines().filter(line -> line.contains(" 9.395 "))).hasSize(3);
   }
 
+  /** KenLM's own output for its own files, byte for byte. */
+  @Test
+  void scoresInTheFormOfQueryAreWhatQueryPrints() throws IOException {
+    assertThat(query(golden("trie.klm"))).isEqualTo(Files.readString(golden("query.txt")));
+    assertThat(query(golden("quantized.klm")))
+        .isEqualTo(Files.readString(golden("query-quantized.txt")));
+  }
+
+  @Test
+  void idsInTheFormOfQueryAreThoseOfAProbingFileOfTheSameModel() throws IOException {
+    String ofArpa = query(arpa);
+    assertThat(ofArpa).contains("\theavy=0 1 -2.6435466\t");
+    assertThat(withoutFractions(ofArpa)).isEqualTo(withoutFractions(query(golden("probing.klm"))));
+    Path table = folder.resolve("grist.table");
+    assertThat(wordmill("pack", "--arpa", arpa, "--model", table).exitCode()).isZero();
+    assertThat(query(table)).isEqualTo(ofArpa);
+  }
+
+  /** Our sums are of doubles, KenLM's of floats, so that last digits differ. */
+  private static String withoutFractions(String lines) {
+    return lines.replaceAll("(\\.\\d{4})\\d+", "$1");
+  }
+
+  private static String query(Path model) {
+    Ran ran = wordmill("score", "--model", model, "--input", text, "--per-token", "kenlm");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    return ran.out();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"probing.klm", "trie.klm"})
   void textIsGeneratedAsFromTheArpaFile(String name) throws IOException {

@@ -126,6 +126,9 @@ class TrainCommandTest {
     // The trainer evaluates windows, the score slides: close, not equal.
     assertThat(score.path("nats_per_token").doubleValue())
         .isBetween(validation - 0.3, validation + 0.3);
+    List<String[]> tokens = PerToken.of(run, input, score);
+    assertThat(tokens.get(34)).startsWith("0", "\\n");
+    assertThat(tokens.get(35)).startsWith("1", "t");
 
     Ran written = Ran.wordmill("generate", "--model", run, "--prompt", "the", "--max-tokens", 20);
     assertThat(written.out()).startsWith("the").hasSize("the".length() + 20 + 1);
