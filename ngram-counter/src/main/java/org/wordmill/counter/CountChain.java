@@ -13,7 +13,8 @@ import scala.Tuple2;
 /**
  * The chain of shuffles behind a count: n-grams come to the partition of their last two words,
  * where their counts are added up and lower orders follow from padded N-grams; from there they are
- * written, each partition sorted. For Web1T one more shuffle sorts them through all partitions.
+ * written, each partition sorted. For lines of text one more shuffle sorts them through all
+ * partitions.
  *
  * @param words the vocabulary, with the words as they are written
  * @param ranks of these words
@@ -38,9 +39,9 @@ record CountChain(
       padded = grams.padded();
       blocks = grams.blocks().map(block -> block);
     }
-    return options.format() == CountOptions.Format.WEB1T
-        ? sortedAsAWhole(blocks, padded)
-        : sortedByPartition(blocks, padded);
+    return options.format() == CountOptions.Format.PARQUET
+        ? sortedByPartition(blocks, padded)
+        : sortedAsAWhole(blocks, padded);
   }
 
   private JavaPairRDD<Integer, GramBatch> sortedByPartition(
@@ -54,7 +55,7 @@ record CountChain(
         blocks.mapPartitionsWithIndex(
             (partition, own) ->
                 counting(
-                    RawCounts.all(
+                    RawCounts.byTurns(
                         ranked(own, padded, table.value(), order.value(), choices),
                         table.value(),
                         order.value(),
@@ -82,16 +83,26 @@ record CountChain(
                         ranges)),
             partitions);
     return JavaPairRDD.fromJavaRDD(
-        ranged.mapPartitions(
-            own ->
-                counting(
-                    RawCounts.withoutUnigrams(
-                        RankedGrams.ofRanks(
-                            Packing.forVocabulary(table.value().size()), choices.order(), own),
-                        table.value(),
-                        order.value(),
-                        choices),
-                    sums)));
+        ranged.mapPartitionsWithIndex(
+            (partition, own) -> {
+              RankedGrams grams =
+                  RankedGrams.ofRanks(
+                      Packing.forVocabulary(table.value().size()), choices.order(), own);
+              return counting(
+                  choices.format() == CountOptions.Format.WEB1T
+                      ? RawCounts.withoutUnigrams(grams, table.value(), order.value(), choices)
+                      : RawCounts.ofRange(
+                          grams,
+                          table.value(),
+                          order.value(),
+                          choices,
+                          ranges[partition],
+                          partition + 1 < ranges.length
+                              ? ranges[partition + 1]
+                              : order.value().size()),
+                  sums);
+            },
+            false));
   }
 
   private static RankedGrams ranked(

@@ -23,9 +23,11 @@ public record CountOptions(
   public enum Format {
     /** Columns {@code ngram array<string>} and {@code count bigint}, partitioned by order. */
     PARQUET,
-    /** Lines {@code w1 w2 w3<TAB>count}, a directory for each order. */
+    /**
+     * Lines {@code w1 w2 w3<TAB>count}, a directory for each order, sorted through all its files.
+     */
     TSV,
-    /** The layout of the Web 1T 5-gram corpus: such lines, compressed, sorted through all files. */
+    /** The layout of the Web 1T 5-gram corpus: such lines, compressed. */
     WEB1T
   }
 

@@ -26,8 +26,9 @@ import org.wordmill.text.TextPolicy;
  * <p>A line is a sentence {@code <s> w_1 ... w_m </s>} with one {@code <s>} and one {@code </s>};
  * n-grams do not cross lines, and no more padding is counted. So the unigrams {@code <s>} and
  * {@code </s>} count the sentences, and an empty line holds the bigram {@code <s> </s>}. Counts are
- * exact, in 64 bits, and do not depend on how the text is cut or on the number of partitions.
- * Within each output file the n-grams are sorted by the bytes of their words.
+ * exact, in 64 bits, and do not depend on how the text is cut or on the number of partitions. The
+ * n-grams are sorted by the bytes of their words: within each file of Parquet, and through all
+ * files of an order, by their names, where they are lines.
  */
 public final class NGramCounter {
   private static final Logger LOG = LoggerFactory.getLogger(NGramCounter.class);

@@ -6,7 +6,7 @@ import scala.Tuple2;
 
 /**
  * One partition's n-grams of all orders with their raw counts, order by order, each order sorted by
- * the bytes of its words. The unigrams come from the vocabulary, dealt out by turns.
+ * the bytes of its words. The unigrams come from the vocabulary, some of them for each partition.
  */
 final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
   private final RankedGrams grams;
@@ -14,7 +14,8 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
   private final WordRanks ranks;
   private final int order;
   private final CountOptions options;
-  private final int partitions;
+  private final int endRank;
+  private final int step;
   private final GramBatch batch;
   private final int[] ngram;
   private int currentOrder;
@@ -27,35 +28,48 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
       WordRanks ranks,
       CountOptions options,
       int firstOrder,
-      int partition,
-      int partitions) {
+      int firstRank,
+      int endRank,
+      int step) {
     this.grams = grams;
     this.vocabulary = vocabulary;
     this.ranks = ranks;
     this.order = options.order();
     this.options = options;
-    this.partitions = partitions;
+    this.endRank = endRank;
+    this.step = step;
     this.currentOrder = firstOrder;
-    this.next = firstOrder == 1 ? partition : 0;
+    this.next = firstRank;
     this.batch = new GramBatch(vocabulary.toArrays());
     this.ngram = new int[order];
   }
 
-  /** N-grams and this partition's part of the unigrams. */
-  static RawCounts all(
+  /** N-grams, and unigrams that are dealt out to the partitions by turns. */
+  static RawCounts byTurns(
       RankedGrams grams,
       WordTable vocabulary,
       WordRanks ranks,
       CountOptions options,
       int partition,
       int partitions) {
-    return new RawCounts(grams, vocabulary, ranks, options, 1, partition, partitions);
+    return new RawCounts(grams, vocabulary, ranks, options, 1, partition, ranks.size(), partitions);
+  }
+
+  /** N-grams, and the unigrams of ranks in {@code [firstRank, endRank)}. */
+  static RawCounts ofRange(
+      RankedGrams grams,
+      WordTable vocabulary,
+      WordRanks ranks,
+      CountOptions options,
+      int firstRank,
+      int endRank) {
+    return new RawCounts(grams, vocabulary, ranks, options, 1, firstRank, endRank, 1);
   }
 
   /** N-grams of orders 2 and above. */
   static RawCounts withoutUnigrams(
       RankedGrams grams, WordTable vocabulary, WordRanks ranks, CountOptions options) {
-    return new RawCounts(grams, vocabulary, ranks, options, 2, 0, 1);
+    return new RawCounts(grams, vocabulary, ranks, options, 2, 0, 0, 1);
   }
 
   @Override
@@ -96,7 +110,7 @@ final class RawCounts implements Iterator<Tuple2<Integer, GramBatch>> {
 
   private void fillUnigrams() {
     long minCount = options.minCount(1);
-    for (; next < ranks.size() && !batch.isFull(); next += partitions) {
+    for (; next < endRank && !batch.isFull(); next += step) {
       int id = ranks.id(next);
       long count = vocabulary.countOf(id);
       if (count >= minCount) {

@@ -77,17 +77,34 @@ final class NGramCounterTest {
   }
 
   @Test
-  void linesOfAPartAreSortedByTheBytesOfTheirWords() throws IOException {
+  void linesAreSortedThroughAllPartsAndTheSameForAnyNumberOfThem() throws IOException {
     Path text = SampleText.write(directory.resolve("text.txt"), SampleText.lines());
-    count(text, CountOptions.ofOrder(2).withFormat(Format.TSV).withPartitions(2));
-    for (String order : List.of("order=1", "order=2")) {
-      List<String> words = new ArrayList<>();
-      for (String line :
-          Files.readAllLines(directory.resolve("counts/" + order + "/part-00001.tsv"))) {
-        words.add(line.substring(0, line.indexOf('\t')));
-      }
-      assertThat(words).hasSizeGreaterThan(100).isSorted();
+    CountOptions options = CountOptions.ofOrder(3).withFormat(Format.TSV);
+    for (int parts : new int[] {1, 2, 7}) {
+      count(text, options.withPartitions(parts), "counts" + parts);
     }
+    for (String order : List.of("order=1", "order=2", "order=3")) {
+      List<String> lines = lines("counts7", order);
+      assertThat(lines.stream().map(line -> line.split("\t")[0].replace(' ', '\1')).toList())
+          .hasSizeGreaterThan(200)
+          .isSorted();
+      assertThat(lines).isEqualTo(lines("counts1", order)).isEqualTo(lines("counts2", order));
+      try (Stream<Path> parts = Files.list(directory.resolve("counts7").resolve(order))) {
+        assertThat(parts.filter(part -> part.toString().endsWith(".tsv"))).hasSizeGreaterThan(3);
+      }
+    }
+    assertThat(readTsv("counts7")).isEqualTo(ReferenceCounts.count(SampleText.lines(), 3));
+  }
+
+  /** The lines of an order, file after file by their names. */
+  private List<String> lines(String output, String order) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> parts = Files.list(directory.resolve(output).resolve(order))) {
+      for (Path part : parts.filter(p -> p.toString().endsWith(".tsv")).sorted().toList()) {
+        lines.addAll(Files.readAllLines(part));
+      }
+    }
+    return lines;
   }
 
   @Test

@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
     header = "Text to n-gram counts, as Parquet, TSV or Web1T.",
     description =
         "Counts the n-grams of orders 1 to N, exactly. A line is a sentence <s> w_1 ... w_m </s>;"
-            + " n-grams do not cross lines. The output is a directory with a part for each order, as"
-            + " Parquet (columns ngram, count), as text lines, or in the layout of Web1T. With --counts,"
-            + " adds up counts that are there already.",
+            + " n-grams do not cross lines. The output is a directory with a part for each order,"
+            + " as Parquet (columns ngram, count), as lines n-gram, tab, count, or in the layout of"
+            + " Web1T; lines are sorted by the bytes of their words, through all files of an order."
+            + " With --counts, adds up counts that are there already.",
     footer = {
       "",
       "Examples:",
@@ -59,8 +60,8 @@ final class CountCommand implements Callable<Integer> {
       paramLabel = "C1,C2,...",
       defaultValue = "1",
       description =
-          "Leave out n-grams of order n that occur less often than Cn; the last holds for the higher"
-              + " orders. Default: ${DEFAULT-VALUE}.")
+          "Leave out n-grams of order n that occur less often than Cn; the last holds for the"
+              + " higher orders. Default: ${DEFAULT-VALUE}.")
   private List<Long> minCounts = List.of(1L);
 
   /** How lines may be compressed. */
