@@ -25,6 +25,10 @@ final class TokenStore {
 
   private static final Pattern SHARD_NAME = Pattern.compile("shard-\\d{5}-\\d{3}.*[.]tokens");
 
+  /** What a folder may hold beside shards; the command line leaves a report of what it did. */
+  private static final Set<String> FILES =
+      Set.of(TokenIndex.FILE, PreparedText.TOKENIZER, "_report.json");
+
   private final Configuration configuration;
   private final Path folder;
   private final FileSystem files;
@@ -139,7 +143,7 @@ final class TokenStore {
   }
 
   private static boolean isOurs(String name) {
-    return isShard(name) || name.equals(TokenIndex.FILE) || name.equals(PreparedText.TOKENIZER);
+    return isShard(name) || FILES.contains(name);
   }
 
   /** Removes whatever is there, the index first. */

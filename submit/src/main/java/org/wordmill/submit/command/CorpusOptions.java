@@ -49,8 +49,8 @@ final class CorpusOptions {
       names = "--keep-below",
       paramLabel = "PPL",
       description =
-          "Leave out rows whose perplexity is PPL or more, and rows without a text. Default: all are"
-              + " kept.")
+          "Leave out rows whose perplexity is PPL or more, and rows without a text. Default: all"
+              + " are kept.")
   private @Nullable Double keepBelow;
 
   @Option(
@@ -101,7 +101,7 @@ final class CorpusOptions {
   }
 
   /** Runs the job on a Spark of its own, and tells what came out. */
-  Map<String, Object> run(String model, List<String> inputs, TextPolicy policy) {
+  Map<String, Object> run(String model, List<String> inputs, TextPolicy policy, Console console) {
     ScoreOptions options = options(policy);
     try (SparkRun spark = SparkRun.forNgrams("score")) {
       ScoreReport report =
@@ -120,6 +120,8 @@ final class CorpusOptions {
       }
       result.put("seconds", report.seconds());
       result.put("tokens_per_second", Math.round(report.tokensPerSecond()));
+      ReportFile.ofData(report.output())
+          .write(result, spark.context().hadoopConfiguration(), console);
       return result;
     }
   }

@@ -44,7 +44,9 @@ final class CountCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "The directory to write: order=1, order=2 ... or 1gms, 2gms ..., and _SUCCESS.")
+      description =
+          "The directory to write: order=1, order=2 ... or 1gms, 2gms ..., _SUCCESS, and"
+              + " _report.json with what --json prints.")
   private String output = "";
 
   @Option(
@@ -113,6 +115,7 @@ final class CountCommand implements Callable<Integer> {
       result.put("partitions", report.partitions());
       result.put("seconds", report.seconds());
       result.put("tasks", report.tasks());
+      ReportFile.ofData(output).write(result, spark.context().hadoopConfiguration(), console);
       console.result(common, result, () -> asText(report));
       Tables.noteSkew(console, report.tasks());
     }

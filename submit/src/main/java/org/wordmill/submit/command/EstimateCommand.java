@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.counter.ArpaTarget;
 import org.wordmill.counter.EstimateOptions;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Option;
       "  wordmill estimate --input train.txt --order 5 --vocabulary-limit 10000 --arpa model.arpa",
       "  wordmill estimate --input train.txt --order 3 --parquet model.parquet",
       "  wordmill estimate --counts monday tuesday --order 3 --arpa model.arpa",
-      "  wordmill estimate --input 'hdfs:///text/*.gz' --order 5 --prune 0,0,1 --arpa hdfs:///m.arpa"
+      "  wordmill estimate --input 'hdfs:///text/*.gz' --order 5 --prune 0,0,1 --arpa"
+          + " hdfs:///m.arpa"
     })
 final class EstimateCommand implements Callable<Integer> {
   private final Console console;
@@ -114,6 +116,13 @@ final class EstimateCommand implements Callable<Integer> {
                 + " perplexity compares with no other model's");
       }
       Map<String, Object> result = result(report);
+      Configuration configuration = spark.context().hadoopConfiguration();
+      if (arpa != null) {
+        ReportFile.ofFile(arpa).write(result, configuration, console);
+      }
+      if (parquet != null) {
+        ReportFile.ofData(parquet).write(result, configuration, console);
+      }
       console.result(common, result, () -> asText(report));
       Tables.noteSkew(console, report.tasks());
     }

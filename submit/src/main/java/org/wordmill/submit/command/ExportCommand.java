@@ -2,6 +2,8 @@ package org.wordmill.submit.command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.wordmill.checkpoint.TrainedModel;
@@ -51,7 +53,9 @@ final class ExportCommand implements Callable<Integer> {
     Configuration configuration = new Configuration();
     HadoopModelFolder folder = new HadoopModelFolder(output, configuration);
     if (overwrite.overwrite()) {
-      folder.replace(Gpt2Exporter.files());
+      Set<String> names = new TreeSet<>(Gpt2Exporter.files());
+      names.add(ReportFile.NAME);
+      folder.replace(names);
     } else {
       folder.requireEmpty();
     }
@@ -69,6 +73,7 @@ final class ExportCommand implements Callable<Integer> {
       result.put("parameters", trained.parameters().layout().parameterCount());
       result.put("vocabulary", trained.tokenizer().vocabulary().size());
     }
+    ReportFile.ofFolder(output).write(result, configuration, console);
     console.result(common, result, () -> Tables.facts(result));
     return 0;
   }

@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
     name = "import",
     header = "A Hugging Face GPT-2 folder as a trained model.",
     description =
-        "Reads config.json and model.safetensors, or the files of model.safetensors.index.json, of a"
-            + " GPT2LMHeadModel. score, generate and compare take the output as a model, and train"
-            + " --from trains on from it. F16 and BF16 are widened to F32.",
+        "Reads config.json and model.safetensors, or the files of model.safetensors.index.json, of"
+            + " a GPT2LMHeadModel. score, generate and compare take the output as a model, and"
+            + " train --from trains on from it. F16 and BF16 are widened to F32.",
     footer = {
       "",
       "Examples:",
@@ -84,6 +84,7 @@ final class ImportCommand implements Callable<Integer> {
     result.put("parameters", imported.parameters().layout().parameterCount());
     result.put("vocabulary", imported.tokenizer().vocabulary().size());
     result.put("context_length", imported.config().contextLength());
+    ReportFile.ofFolder(output).write(result, configuration, console);
     console.result(common, result, () -> Tables.facts(result));
     return 0;
   }

@@ -29,9 +29,9 @@ import picocli.CommandLine.Option;
     header = "Text, JSONL or Parquet to token shards for training.",
     description = {
       "Encodes text once, for many runs of train, which take the output as --input, --validation or"
-          + " source of a mix. A document is a line of text, or what one field has of a line of JSON"
-          + " or a row of Parquet. Documents are shuffled by the seed. The same files, tokenizer and"
-          + " seed give the same shards on any cluster.",
+          + " source of a mix. A document is a line of text, or what one field has of a line of"
+          + " JSON or a row of Parquet. Documents are shuffled by the seed. The same files,"
+          + " tokenizer and seed give the same shards on any cluster.",
       "The output holds shards of token ids (two bytes each, four for vocabularies above 65,536),"
           + " each with a checksum, tokenizer.json, and the manifest index.json, which is written"
           + " last. wordmill inspect shows what is in it."
@@ -66,8 +66,8 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description =
-          "text, jsonl or parquet. Default: by each file's name: .jsonl, .ndjson and .json, .parquet,"
-              + " text for all others.")
+          "text, jsonl or parquet. Default: by each file's name: .jsonl, .ndjson and .json,"
+              + " .parquet, text for all others.")
   private @Nullable TextFormat format;
 
   @Option(
@@ -84,8 +84,8 @@ final class PrepareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR|characters|words",
       description =
-          "A directory with a tokenizer: of wordmill tokenizer train or the Hugging Face libraries, or"
-              + " of text that was prepared before; or characters or words, those of this text.")
+          "A directory with a tokenizer: of wordmill tokenizer train or the Hugging Face libraries,"
+              + " or of text that was prepared before; or characters or words, those of this text.")
   private String tokenizer = "";
 
   @Option(
@@ -100,8 +100,8 @@ final class PrepareCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "What stands behind each document: line-end (</s> for words), or end-of-text for"
-              + " <|endoftext|>. Default: line-end for text, as train reads it; for JSONL and Parquet"
-              + " end-of-text where the tokenizer has it.")
+              + " <|endoftext|>. Default: line-end for text, as train reads it; for JSONL and"
+              + " Parquet end-of-text where the tokenizer has it.")
   private @Nullable Separator separator;
 
   @Option(
@@ -159,6 +159,7 @@ final class PrepareCommand implements Callable<Integer> {
       result.putAll(prepared.facts());
       result.remove("path");
       result.put("seconds", (System.nanoTime() - start) / 1e9);
+      ReportFile.ofData(output).write(result, spark.context().hadoopConfiguration(), console);
       console.result(common, result, () -> Tables.facts(result));
     }
     return 0;

@@ -75,7 +75,8 @@ final class ScoreCommand implements Callable<Integer> {
             ExitCode.USAGE, "--per-token is not for --output", "score", "leave one of them out");
       }
       Map<String, Object> result =
-          corpus.run(model.path(), text.inputs(), text.policy(TextPolicy.Reserved.UNKNOWN));
+          corpus.run(
+              model.path(), text.inputs(), text.policy(TextPolicy.Reserved.UNKNOWN), console);
       console.result(common, result, () -> Tables.facts(result));
       return 0;
     }

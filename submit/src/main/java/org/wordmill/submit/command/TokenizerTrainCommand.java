@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
     header = "Text to a tokenizer.",
     description =
         "Counts the pieces of the text (words with the space before them, numbers, punctuation) on"
-            + " Spark, and merges the most frequent pair of symbols until the vocabulary is full. The"
-            + " same text gives the same tokenizer on any cluster.",
+            + " Spark, and merges the most frequent pair of symbols until the vocabulary is full."
+            + " The same text gives the same tokenizer on any cluster.",
     footer = {
       "",
       "Example:",
@@ -63,7 +63,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "The directory to write: tokenizer.json, vocab.json and merges.txt.")
+      description =
+          "The directory to write: tokenizer.json, vocab.json and merges.txt,"
+              + " and report.json with what --json prints.")
   private String output = "";
 
   TokenizerTrainCommand(Console console) {
@@ -108,6 +110,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       result.put("pieces", report.pieces());
       result.put("distinct_pieces", report.distinctPieces());
       result.put("seconds", (System.nanoTime() - start) / 1e9);
+      ReportFile.ofFolder(output).write(result, new Configuration(), console);
       console.result(common, result, () -> Tables.facts(result));
     }
     return 0;

@@ -45,14 +45,16 @@ import picocli.CommandLine.Option;
     name = "train",
     header = "Text to a neural language model or a tagger, data-parallel.",
     description =
-        "Trains a neural language model, or a tagger from CoNLL-U. The same settings and text give the same numbers on any"
-            + " cluster. The output directory holds the checkpoints, the tokenizer, config.conf with the"
-            + " settings of the run, metrics.jsonl, report.html, learning-curve.png, report.json with what"
-            + " the command prints, and tensorboard, which TensorBoard shows with --logdir.",
+        "Trains a neural language model, or a tagger from CoNLL-U. The same settings and text give"
+            + " the same numbers on any cluster. The output directory holds the checkpoints, the"
+            + " tokenizer, config.conf with the settings of the run, metrics.jsonl, report.html,"
+            + " learning-curve.png, report.json with what the command prints, and tensorboard,"
+            + " which TensorBoard shows with --logdir.",
     footer = {
       "",
       "Examples:",
-      "  wordmill train --config shakespeare-char --input train.txt --validation valid.txt --output run",
+      "  wordmill train --config shakespeare-char --input train.txt --validation valid.txt --output"
+          + " run",
       "  wordmill train --config my.conf --set schedule.steps=5000 --input train.txt"
           + " --set schedule.evaluation_interval=0 --output run",
       "  wordmill train --config tagger-birnn --input train.conllu --validation dev.conllu"
@@ -85,10 +87,10 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Text, UTF-8, or CoNLL-U: files, directories and globs on any file system that Hadoop"
-              + " knows; .gz, .bz2, .xz and .zst are decompressed. Or directories of wordmill prepare,"
-              + " whose tokenizer is the model's. Left out where the settings have a mix"
-              + " of sources, such as mix = [{ source = \"books/*.txt\", weight = 3 },"
-              + " { source = wiki, weight = 1 }].")
+              + " knows; .gz, .bz2, .xz and .zst are decompressed. Or directories of wordmill"
+              + " prepare, whose tokenizer is the model's. Left out where the settings have a mix"
+              + " of sources, such as mix = [{ source = \"books/*.txt\", weight = 3 }, { source ="
+              + " wiki, weight = 1 }].")
   private List<String> inputs = List.of();
 
   @Option(
@@ -96,9 +98,9 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE|PRESET",
       description =
           "The settings: a HOCON file, or a preset: quickstart, shakespeare-char, gpt-tiny,"
-              + " rnn-char, lstm-char, gru-char, words-transformer, words-lstm, words-rnn, tagger-rnn,"
-              + " tagger-birnn, tagger-cnn. With"
-              + " --resume the settings of the run are the default.")
+              + " rnn-char, lstm-char, gru-char, words-transformer, words-lstm, words-rnn,"
+              + " tagger-rnn, tagger-birnn, tagger-cnn. With --resume the settings of the run are"
+              + " the default.")
   private @Nullable String config;
 
   @Option(
@@ -112,7 +114,8 @@ final class TrainCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Held-out text to watch the loss on, prepared or not. Without it schedule.evaluation_interval must be 0.")
+          "Held-out text to watch the loss on, prepared or not. Without it"
+              + " schedule.evaluation_interval must be 0.")
   private List<String> validation = List.of();
 
   @Option(
@@ -147,8 +150,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--overfit-one-batch",
       description =
-          "Learn the first batch in every step, without dropout: its loss must come close to 0, or something"
-              + " is wrong with the model, the settings or the text.")
+          "Learn the first batch in every step, without dropout: its loss must come close to 0, or"
+              + " something is wrong with the model, the settings or the text.")
   private boolean oneBatch;
 
   @Option(
@@ -156,8 +159,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "100",
       description =
-          "How many tokens each kept checkpoint writes for report.html when the run ends; 0 for none."
-              + " Default: ${DEFAULT-VALUE}.")
+          "How many tokens each kept checkpoint writes for report.html when the run ends; 0 for"
+              + " none. Default: ${DEFAULT-VALUE}.")
   private int sampleTokens;
 
   TrainCommand(Console console) {
@@ -232,7 +235,7 @@ final class TrainCommand implements Callable<Integer> {
     RunReportFile page =
         new RunReportFile(
             output, Settings.render(settings), sampleTokens, new Configuration(), console);
-    RunFile record = new RunFile(output, "report.json", new Configuration());
+    RunFile record = new RunFile(output, ReportFile.NAME, new Configuration());
     TrainingReport report;
     try {
       report = train(job, settings, console, TrainingListener.all(List.of(gathered, page)));
