@@ -42,6 +42,7 @@ public final class CorpusScorer {
   private final TextPolicy policy;
   private final Spelling spelling;
   private final WordScanner scanner;
+  private TextReport lineReport = TextReport.EMPTY;
   private final RecentWords ids;
   private final int unknown;
   private final int end;
@@ -83,7 +84,7 @@ public final class CorpusScorer {
    * @param file the name for messages
    */
   public Perplexity score(InputStream in, String file, Listener listener) throws IOException {
-    LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+    LineReader lines = new LineReader(in, file, policy);
     Perplexity sum = Perplexity.NONE;
     state = model.start();
     while (lines.next()) {
@@ -97,6 +98,7 @@ public final class CorpusScorer {
                   lines.position(),
                   listener));
     }
+    lineReport = lineReport.plus(lines.report());
     return sum;
   }
 
@@ -204,6 +206,6 @@ public final class CorpusScorer {
 
   /** What was met in the texts. */
   public TextReport report() {
-    return scanner.report();
+    return scanner.report().plus(lineReport);
   }
 }

@@ -25,6 +25,7 @@ public final class NgramCounter {
 
   private final TextPolicy policy;
   private final WordScanner scanner;
+  private TextReport lineReport = TextReport.EMPTY;
   private final WordIds ids = new WordIds();
   private final NgramLevel[] levels;
   private final long[][] counts;
@@ -49,7 +50,7 @@ public final class NgramCounter {
    * @param file the name for messages
    */
   public NgramCounter read(InputStream in, String file) throws IOException {
-    LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+    LineReader lines = new LineReader(in, file, policy);
     while (lines.next()) {
       int words =
           scanner.scan(
@@ -58,12 +59,13 @@ public final class NgramCounter {
         countLine(words);
       }
     }
+    lineReport = lineReport.plus(lines.report());
     return this;
   }
 
   /** What was met in the texts. */
   public TextReport report() {
-    return scanner.report();
+    return scanner.report().plus(lineReport);
   }
 
   /** The counts of everything read; this counter must not be used any more. */

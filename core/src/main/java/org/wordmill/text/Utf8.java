@@ -16,6 +16,9 @@ final class Utf8 {
   private static final char REPLACEMENT = '\uFFFD';
   private static final long HIGH_BITS = 0x8080808080808080L;
 
+  /** The most bytes of a character. */
+  static final int LONGEST = 4;
+
   private Utf8() {}
 
   /** The index of the first byte in [from, to) that begins a malformed part, or {@code to}. */
@@ -71,6 +74,31 @@ final class Utf8 {
       high = 0xBF;
     }
     return length;
+  }
+
+  /**
+   * How many bytes the character at {@code p} of well-formed text has, if it is white space or a
+   * control character (Unicode 15: the categories Cc, Zs, Zl and Zp); else 0.
+   */
+  static int space(byte[] text, int p) {
+    byte lead = text[p];
+    if (lead >= 0) {
+      return lead <= ' ' || lead == 0x7F ? 1 : 0;
+    }
+    return switch (lead & 0xFF) {
+      // U+0080 to U+009F and the no-break space.
+      case 0xC2 -> (text[p + 1] & 0xFF) <= 0xA0 ? 2 : 0;
+      case 0xE1 -> text[p + 1] == (byte) 0x9A && text[p + 2] == (byte) 0x80 ? 3 : 0;
+      case 0xE2 -> isGeneralPunctuationSpace(text[p + 1] & 0xFF, text[p + 2] & 0xFF) ? 3 : 0;
+      case 0xE3 -> text[p + 1] == (byte) 0x80 && text[p + 2] == (byte) 0x80 ? 3 : 0;
+      default -> 0;
+    };
+  }
+
+  /** U+2000 to U+200A, U+2028, U+2029, U+202F and U+205F, by their last two bytes. */
+  private static boolean isGeneralPunctuationSpace(int second, int third) {
+    return second == 0x80 && (third <= 0x8A || third == 0xA8 || third == 0xA9 || third == 0xAF)
+        || second == 0x81 && third == 0x9F;
   }
 
   /** The code points of the well-formed text in [from, to). */

@@ -43,7 +43,7 @@ public final class WhitespaceWords implements Tokenizer {
   public static WhitespaceWords fromText(
       InputStream in, String file, TextPolicy policy, long minCount) throws IOException {
     Map<String, long[]> counts = new HashMap<>();
-    LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+    LineReader lines = new LineReader(in, file, policy);
     WordScanner scanner = new WordScanner(policy);
     while (lines.next()) {
       int words =

@@ -153,7 +153,7 @@ class WordScannerTest {
 
   @Test
   void excessiveWordsBecomeUnknownAndExcessiveLinesAreRefused() {
-    TextPolicy policy = new TextPolicy(Malformed.REPLACE, Reserved.ERROR, 12, 4);
+    TextPolicy policy = TextPolicy.DEFAULT.withMaxLineBytes(12).withMaxWordBytes(4);
     WordScanner scanner = new WordScanner(policy);
     assertThat(words(scanner, "abcd abcde x".getBytes(UTF_8))).containsExactly("abcd", "?", "x");
     assertThat(scanner.report().longWords()).isEqualTo(1);

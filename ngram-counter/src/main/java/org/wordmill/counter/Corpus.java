@@ -66,7 +66,7 @@ final class Corpus implements GramSource {
     List<TextSplit> parts =
         files.split(input.splitBytes(), spark.defaultParallelism(), configuration);
     if (parts.isEmpty()) {
-      throw empty(input);
+      throw empty(input, TextReport.EMPTY);
     }
     Broadcast<HadoopSettings> settings = spark.broadcast(HadoopSettings.of(configuration));
     List<Integer> indexes = new ArrayList<>();
@@ -120,13 +120,13 @@ final class Corpus implements GramSource {
         summaries.add(SplitSummary.decode(summary));
       }
       long tokens = summaries.stream().mapToLong(SplitSummary::tokens).sum();
+      TextReport report =
+          summaries.stream().map(SplitSummary::report).reduce(TextReport.EMPTY, TextReport::plus);
       if (tokens == 0) {
-        throw empty(input);
+        throw empty(input, report);
       }
       long unknown = summaries.stream().mapToLong(SplitSummary::unknown).sum();
       long sentences = summaries.stream().mapToLong(SplitSummary::sentences).sum();
-      TextReport report =
-          summaries.stream().map(SplitSummary::report).reduce(TextReport.EMPTY, TextReport::plus);
       WordTable vocabulary =
           Words.vocabulary(
               words,
@@ -142,10 +142,11 @@ final class Corpus implements GramSource {
     }
   }
 
-  private static WordmillException empty(TextInput input) {
+  private static WordmillException empty(TextInput input, TextReport report) {
+    int skipped = report.skippedShards().size();
     return new WordmillException(
         ExitCode.BAD_INPUT,
-        "the corpus holds no word",
+        "the corpus holds no word" + (skipped == 0 ? "" : ", broken files left out: " + skipped),
         String.join(", ", input.paths()),
         "name files that hold text");
   }

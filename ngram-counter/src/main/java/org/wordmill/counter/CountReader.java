@@ -1,6 +1,5 @@
 package org.wordmill.counter;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.LineReader;
+import org.wordmill.text.TextPolicy;
 
 /**
  * Reads a file of counts, n-gram after n-gram, without an object for each: the words of the current
@@ -55,18 +55,9 @@ final class CountReader {
       } else {
         reader.readLines(configuration);
       }
-    } catch (FileNotFoundException e) {
-      throw TextFiles.unreadable(file.path(), e);
     } catch (IOException e) {
-      throw isCompressed(file, configuration)
-          ? LocalText.corrupt(file.path(), e)
-          : TextFiles.unreadable(file.path(), e);
+      throw TextFiles.unreadable(file.path(), e);
     }
-  }
-
-  private static boolean isCompressed(CountFile file, Configuration configuration) {
-    return !file.isParquet()
-        && new CompressedText(configuration).isCompressed(new Path(file.path()));
   }
 
   /** How many words the current n-gram has. */
@@ -165,14 +156,13 @@ final class CountReader {
         return;
       }
       try (InputStream in =
-          compressed ? codecs.open(path, stored) : CompressedText.plain(path, stored)) {
+          compressed
+              ? codecs.open(path, stored, TextPolicy.DEFAULT)
+              : CompressedText.plain(path, stored)) {
         LineReader lines = new LineReader(in, file.path(), MAX_LINE_BYTES);
         while (lines.next()) {
           readLine(lines);
         }
-      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-        // Decompressors meet corrupt data with these too.
-        throw compressed ? LocalText.corrupt(file.path(), e) : e;
       }
     }
   }

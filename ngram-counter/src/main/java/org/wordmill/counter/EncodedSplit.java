@@ -83,16 +83,28 @@ final class EncodedSplit implements Serializable {
       out.writeLong(report.lines());
       out.writeLong(report.words());
       out.writeLong(report.droppedLines());
+      out.writeLong(report.longLines());
       out.writeLong(report.malformedLines());
       out.writeLong(report.malformedParts());
       out.writeLong(report.longWords());
       out.writeLong(report.reservedWords());
       out.writeLong(report.nulBytes());
+      out.writeLong(report.controlCharacters());
+      out.writeLong(report.unicodeSpaces());
       out.writeLong(report.byteOrderMarks());
       out.writeInt(report.malformedPlaces().size());
       for (TextReport.Place place : report.malformedPlaces()) {
         out.writeUTF(place.file());
         out.writeLong(place.position());
+      }
+      out.writeInt(report.skippedShards().size());
+      for (TextReport.SkippedShard shard : report.skippedShards()) {
+        out.writeUTF(shard.file());
+        out.writeUTF(shard.fault());
+      }
+      out.writeInt(report.decompressionBombs().size());
+      for (String file : report.decompressionBombs()) {
+        out.writeUTF(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -102,13 +114,21 @@ final class EncodedSplit implements Serializable {
 
   static TextReport decodeReport(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      long[] counters = new long[9];
+      long[] counters = new long[12];
       for (int i = 0; i < counters.length; i++) {
         counters[i] = in.readLong();
       }
       List<TextReport.Place> places = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
         places.add(new TextReport.Place(in.readUTF(), in.readLong()));
+      }
+      List<TextReport.SkippedShard> skipped = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        skipped.add(new TextReport.SkippedShard(in.readUTF(), in.readUTF()));
+      }
+      List<String> bombs = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        bombs.add(in.readUTF());
       }
       return new TextReport(
           counters[0],
@@ -120,7 +140,12 @@ final class EncodedSplit implements Serializable {
           counters[6],
           counters[7],
           counters[8],
-          places);
+          counters[9],
+          counters[10],
+          counters[11],
+          places,
+          skipped,
+          bombs);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,15 +1,13 @@
 package org.wordmill.counter;
 
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.TextPolicy;
 
 /**
  * The same text files that the jobs read, on the same file systems and with the same compressions,
@@ -48,59 +46,12 @@ public final class LocalText {
         try (InputStream stored = files.open(file.getPath());
             InputStream text =
                 compressed
-                    ? decompressed(codecs, file, stored)
+                    ? codecs.open(file.getPath(), stored, TextPolicy.DEFAULT)
                     : CompressedText.plain(file.getPath(), stored)) {
           reader.read(text, name);
         }
       } catch (IOException e) {
         throw TextFiles.unreadable(name, e);
-      }
-    }
-  }
-
-  private static InputStream decompressed(
-      CompressedText codecs, FileStatus file, InputStream stored) {
-    String name = file.getPath().toString();
-    try {
-      return new Checked(codecs.open(file.getPath(), stored), name);
-    } catch (IOException | RuntimeException e) {
-      throw corrupt(name, e);
-    }
-  }
-
-  static WordmillException corrupt(String file, Exception cause) {
-    String what =
-        cause instanceof EOFException
-            ? "the compressed file ends too early"
-            : "the compressed file is corrupt: " + cause.getMessage();
-    return new WordmillException(
-        ExitCode.BAD_INPUT, what, file, "fetch it again or leave it out", cause);
-  }
-
-  /** Decompressors meet corrupt data with all kinds of exceptions, index errors too. */
-  private static final class Checked extends FilterInputStream {
-    private final String file;
-
-    Checked(InputStream in, String file) {
-      super(in);
-      this.file = file;
-    }
-
-    @Override
-    public int read() {
-      try {
-        return in.read();
-      } catch (IOException | RuntimeException e) {
-        throw corrupt(file, e);
-      }
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) {
-      try {
-        return in.read(bytes, offset, length);
-      } catch (IOException | RuntimeException e) {
-        throw corrupt(file, e);
       }
     }
   }

@@ -1,19 +1,21 @@
 package org.wordmill.counter;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.security.AccessControlException;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.DecompressedStream;
 import org.wordmill.text.LineReader;
 import org.wordmill.text.TextPolicy;
+import org.wordmill.text.TextPolicy.LongLines;
+import org.wordmill.text.TextReport;
 import org.wordmill.text.WordScanner;
 
 /**
@@ -33,6 +35,9 @@ final class SplitEncoder {
   private long unknown;
   private long sentences;
 
+  /** What was met but by the scanner. */
+  private TextReport met = TextReport.EMPTY;
+
   private SplitEncoder(TextPolicy policy) {
     this.policy = policy;
     this.scanner = new WordScanner(policy);
@@ -40,25 +45,38 @@ final class SplitEncoder {
 
   /**
    * @throws WordmillException BAD_INPUT for text that the policy refuses and for compressed files
-   *     that are truncated or corrupt; STORAGE when the file cannot be read
+   *     that are truncated or corrupt, if it does not skip them; STORAGE when the file cannot be
+   *     read
    */
   static EncodedSplit encode(TextSplit split, TextPolicy policy, Configuration configuration) {
     SplitEncoder encoder = new SplitEncoder(policy);
     try {
       encoder.read(split, configuration);
+      return encoder.finish();
     } catch (WordmillException e) {
-      throw e;
-    } catch (FileNotFoundException | AccessControlException e) {
-      throw TextFiles.unreadable(split.path(), e);
+      if (!split.compressed() || policy.corrupt() != TextPolicy.Corrupt.SKIP_SHARD) {
+        throw e;
+      }
+      // What a broken file gives may look like any fault: a line that never ends, a reserved word.
+      String broken = fault(split, policy, configuration).orElseThrow(() -> e);
+      SplitEncoder nothing = new SplitEncoder(policy);
+      nothing.met = TextReport.ofSkipped(split.path(), broken);
+      return nothing.finish();
     } catch (IOException e) {
-      throw split.compressed()
-          ? LocalText.corrupt(split.path(), e)
-          : TextFiles.unreadable(split.path(), e);
-    } catch (RuntimeException e) {
-      // Decompressors meet corrupt data with index errors too.
-      throw split.compressed() ? LocalText.corrupt(split.path(), e) : e;
+      throw TextFiles.unreadable(split.path(), e);
     }
-    return encoder.finish();
+  }
+
+  /** What is wrong with a compressed file, if anything is. */
+  private static Optional<String> fault(
+      TextSplit split, TextPolicy policy, Configuration configuration) {
+    Path path = new Path(split.path());
+    try (FSDataInputStream stored = FileSystems.plain(path, configuration).open(path);
+        DecompressedStream text = new CompressedText(configuration).open(path, stored, policy)) {
+      return text.verify();
+    } catch (IOException e) {
+      throw TextFiles.unreadable(split.path(), e);
+    }
   }
 
   /**
@@ -76,6 +94,7 @@ final class SplitEncoder {
   }
 
   private void addText(byte[] text, String name) {
+    boolean cut = false;
     for (int from = 0; from <= text.length; ) {
       int end = from;
       while (end < text.length && text[end] != '\n') {
@@ -85,11 +104,17 @@ final class SplitEncoder {
       if (end == text.length && from == end && from > 0) {
         return;
       }
+      boolean cutBefore = cut;
+      cut = end - from > policy.maxLineBytes() && policy.longLines() == LongLines.SPLIT;
+      if (cut) {
+        end = LineReader.cut(text, from, policy.maxLineBytes());
+        met = cutBefore ? met : met.plus(TextReport.ofLongLines(1, false));
+      }
       int found = scanner.scan(text, from, end - from, name, from);
       if (found >= 0) {
         addSentence(found);
       }
-      from = end + 1;
+      from = cut ? end : end + 1;
     }
   }
 
@@ -101,8 +126,10 @@ final class SplitEncoder {
     FileSystem files = FileSystems.plain(path, configuration);
     try (FSDataInputStream stored = files.open(path)) {
       if (split.compressed()) {
-        try (InputStream text = new CompressedText(configuration).open(path, stored)) {
-          readLines(new LineReader(text, split.path(), policy.maxLineBytes()), split, 0);
+        try (DecompressedStream text =
+            new CompressedText(configuration).open(path, stored, policy)) {
+          readLines(new LineReader(text, split.path(), policy), split, 0);
+          met = met.plus(text.report());
         }
         return;
       }
@@ -110,8 +137,8 @@ final class SplitEncoder {
       long from = Math.max(0, split.start() - 1);
       stored.seek(from);
       InputStream text = from == 0 ? CompressedText.plain(path, stored) : stored;
-      LineReader lines = new LineReader(text, split.path(), policy.maxLineBytes());
-      if (split.start() == 0 || lines.next()) {
+      LineReader lines = new LineReader(text, split.path(), policy);
+      if (split.start() == 0 || lines.skip()) {
         readLines(lines, split, from);
       }
     }
@@ -122,7 +149,7 @@ final class SplitEncoder {
    */
   private void readLines(LineReader lines, TextSplit split, long base) throws IOException {
     long end = split.compressed() ? Long.MAX_VALUE : split.start() + split.length();
-    while (lines.next() && base + lines.position() < end) {
+    while (lines.next(end - base)) {
       int found =
           scanner.scan(
               lines.bytes(),
@@ -134,6 +161,7 @@ final class SplitEncoder {
         addSentence(found);
       }
     }
+    met = met.plus(lines.report());
   }
 
   private void addSentence(int length) {
@@ -161,6 +189,11 @@ final class SplitEncoder {
       pages.add(page.take());
     }
     return new EncodedSplit(
-        words, pages.toArray(new byte[0][]), tokens, unknown, sentences, scanner.report());
+        words,
+        pages.toArray(new byte[0][]),
+        tokens,
+        unknown,
+        sentences,
+        scanner.report().plus(met));
   }
 }

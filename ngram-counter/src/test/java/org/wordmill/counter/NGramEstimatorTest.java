@@ -81,8 +81,7 @@ final class NGramEstimatorTest {
 
   @Test
   void wordsThatBecomeUnknownEqualTheEstimateInMemory() throws IOException {
-    TextPolicy shortWords =
-        new TextPolicy(TextPolicy.Malformed.REPLACE, TextPolicy.Reserved.ERROR, 1 << 20, 9);
+    TextPolicy shortWords = TextPolicy.DEFAULT.withMaxLineBytes(1 << 20).withMaxWordBytes(9);
     assertEqualsMemory(SampleText.lines(), KneserNeyOptions.ofOrder(3), shortWords);
   }
 

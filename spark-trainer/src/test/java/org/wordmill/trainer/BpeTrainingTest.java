@@ -36,8 +36,7 @@ class BpeTrainingTest {
     }
     BpeTrainer trainer = new BpeTrainer(300, 2, List.of(ByteLevelBpe.END_OF_TEXT));
     counts.forEach(trainer::add);
-    TextPolicy policy =
-        new TextPolicy(TextPolicy.Malformed.REPLACE, TextPolicy.Reserved.ERROR, 1 << 20, 20);
+    TextPolicy policy = TextPolicy.DEFAULT.withMaxLineBytes(1 << 20).withMaxWordBytes(20);
     BpeTraining.Report report =
         BpeTraining.train(spark, List.of(folder.toString()), policy, 300, 2);
     assertThat(report.tokenizer()).isEqualTo(trainer.train());

@@ -132,8 +132,7 @@ class TextChunksTest {
   @Test
   void anEndlessLineIsRefused() throws IOException {
     Path file = write("line.txt", "y".repeat(3 << 20).getBytes(StandardCharsets.UTF_8));
-    TextPolicy narrow =
-        new TextPolicy(TextPolicy.Malformed.REPLACE, TextPolicy.Reserved.ERROR, 1 << 16, 4096);
+    TextPolicy narrow = TextPolicy.DEFAULT.withMaxLineBytes(1 << 16);
     TextSplit split = new TextSplit(file.toUri().toString(), 0, 100, false);
     assertThatThrownBy(() -> read(split, narrow))
         .isInstanceOf(WordmillException.class)

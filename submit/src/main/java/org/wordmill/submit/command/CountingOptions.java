@@ -1,5 +1,6 @@
 package org.wordmill.submit.command;
 
+import org.jspecify.annotations.Nullable;
 import org.wordmill.counter.CountInput;
 import org.wordmill.counter.TextInput;
 import org.wordmill.error.ExitCode;
@@ -22,6 +23,24 @@ final class CountingOptions {
           "Take the words <s>, </s> and <unk> in the text as white space. Without this they are an"
               + " error, because they would forge sentence boundaries.")
   private boolean skipSymbols;
+
+  @Option(
+      names = "--reserved",
+      paramLabel = "POLICY",
+      description =
+          "What to do with the words <s>, </s> and <unk> in the text: error (stop with exit code 3),"
+              + " skip (as --skip-symbols), unknown (as <unk>), escape (keep them as words behind a"
+              + " backslash, \\<s>; what looks like that gets one backslash more). Default: error, or"
+              + " unknown where the vocabulary is limited.")
+  private TextPolicy.@Nullable Reserved reserved;
+
+  @Option(
+      names = "--unicode-space",
+      description =
+          "Take all white space and control characters of Unicode as white space: no-break space,"
+              + " U+0085, U+2028, vertical tab and others. Without this only NUL, tab, line feed,"
+              + " carriage return and space are, as in KenLM.")
+  private boolean unicodeSpace;
 
   @Option(
       names = "--partitions",
@@ -61,7 +80,11 @@ final class CountingOptions {
   /** The text, as these options want it read. */
   TextInput input(GramOptions corpus) {
     return new TextInput(
-        corpus.inputs(), corpus.policy(reserved()), 0, vocabularyLimit, vocabulary);
+        corpus.inputs(),
+        corpus.policy(reserved()).withUnicodeSpace(unicodeSpace),
+        0,
+        vocabularyLimit,
+        vocabulary);
   }
 
   /**
@@ -70,19 +93,28 @@ final class CountingOptions {
    * @throws WordmillException USAGE when an option is for text
    */
   CountInput counts(GramOptions corpus) {
-    if (skipSymbols) {
+    if (skipSymbols || reserved != null || unicodeSpace) {
+      String option =
+          skipSymbols ? "--skip-symbols" : reserved != null ? "--reserved" : "--unicode-space";
       throw new WordmillException(
           ExitCode.USAGE,
-          "--skip-symbols with --counts, in which sentences have their boundaries",
-          "option --skip-symbols",
+          option + " with --counts, in which sentences have their boundaries and their words",
+          "option " + option,
           "leave it out");
     }
     return new CountInput(corpus.counts(), vocabularyLimit, vocabulary);
   }
 
   TextPolicy.Reserved reserved() {
+    if (skipSymbols && reserved != null && reserved != TextPolicy.Reserved.SKIP) {
+      throw new WordmillException(
+          ExitCode.USAGE, "found --skip-symbols and --reserved", "", "leave one of them out");
+    }
     if (skipSymbols) {
       return TextPolicy.Reserved.SKIP;
+    }
+    if (reserved != null) {
+      return reserved;
     }
     return vocabularyLimit > 0 || !vocabulary.isEmpty()
         ? TextPolicy.Reserved.UNKNOWN

@@ -27,7 +27,7 @@ final class EntropyBound {
     Texts.forEachFile(
         paths,
         (in, file) -> {
-          LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+          LineReader lines = new LineReader(in, file, policy);
           WordScanner scanner = new WordScanner(policy);
           while (!foreign[0] && lines.next()) {
             int words =

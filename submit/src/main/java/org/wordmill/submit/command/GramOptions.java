@@ -1,6 +1,7 @@
 package org.wordmill.submit.command;
 
 import java.util.List;
+import java.util.Optional;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.TextPolicy;
@@ -28,6 +29,7 @@ final class GramOptions {
   private List<String> counts = List.of();
 
   @Mixin private MalformedOption malformed = new MalformedOption();
+  @Mixin private FaultyTextOptions faulty = new FaultyTextOptions();
 
   List<String> inputs() {
     return inputs;
@@ -50,17 +52,18 @@ final class GramOptions {
           "",
           "give --input PATH for text, or --counts DIR for counts of it");
     }
-    if (inputs.isEmpty() && malformed.isGiven()) {
+    Optional<String> ofText = malformed.isGiven() ? Optional.of("--malformed") : faulty.given();
+    if (inputs.isEmpty() && ofText.isPresent()) {
       throw new WordmillException(
           ExitCode.USAGE,
-          "--malformed with --counts, whose words were read already",
-          "option --malformed",
+          ofText.get() + " with --counts, whose words were read already",
+          "option " + ofText.get(),
           "leave it out");
     }
     return inputs.isEmpty();
   }
 
   TextPolicy policy(TextPolicy.Reserved reserved) {
-    return malformed.policy(reserved);
+    return faulty.policy(malformed.policy(reserved));
   }
 }

@@ -128,7 +128,7 @@ final class MixCommand implements Callable<Integer> {
     Texts.forEachFile(
         heldOut,
         (in, file) -> {
-          LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+          LineReader lines = new LineReader(in, file, policy);
           while (lines.next()) {
             int found =
                 scanner.scan(

@@ -81,7 +81,7 @@ final class Tagging {
 
   /** One sentence a line; lines without a word are none. */
   private void text(InputStream in, String file, TextPolicy policy) throws IOException {
-    LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+    LineReader lines = new LineReader(in, file, policy);
     WordScanner scanner = new WordScanner(policy);
     while (lines.next()) {
       int count =

@@ -33,7 +33,7 @@ final class Texts {
     forEachFile(
         paths,
         (in, file) -> {
-          LineReader lines = new LineReader(in, file, policy.maxLineBytes());
+          LineReader lines = new LineReader(in, file, policy);
           while (lines.next()) {
             append(text, lines, file, policy.malformed());
           }
