@@ -55,6 +55,7 @@ final class ArpaFile implements ModelOutput {
    */
   static ArpaFile begin(ArpaTarget target, Configuration configuration) {
     return SparkFaults.unwrapping(
+        target.path(),
         () -> {
           ArpaFile file = new ArpaFile(target, configuration);
           file.check();
@@ -161,6 +162,7 @@ final class ArpaFile implements ModelOutput {
   @Override
   public void close() {
     SparkFaults.unwrapping(
+        target.path(),
         () -> {
           files.delete(parts, true);
           return files.delete(unfinished, false);

@@ -82,8 +82,13 @@ final class ModelOutputs implements ModelOutput {
     outputs.forEach(ModelOutput::close);
   }
 
+  /** The places, for people. */
+  static String names(List<ModelTarget> targets) {
+    return targets.stream().map(ModelOutputs::path).collect(Collectors.joining(" and "));
+  }
+
   @Override
   public String toString() {
-    return targets.stream().map(ModelOutputs::path).collect(Collectors.joining(" and "));
+    return names(targets);
   }
 }

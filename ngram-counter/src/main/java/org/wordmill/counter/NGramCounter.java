@@ -107,6 +107,7 @@ public final class NGramCounter {
   private CountReport count(
       Supplier<? extends GramSource> text, CountOptions options, CountTarget target) {
     return SparkFaults.unwrapping(
+        target.directory(),
         () -> {
           Stages stages = new Stages(spark, LOG, 2);
           try (UnfinishedDirectory output =

@@ -112,6 +112,7 @@ public final class NGramEstimator {
   private EstimateReport estimate(
       Supplier<? extends GramSource> text, EstimateOptions options, ModelTarget... targets) {
     return SparkFaults.unwrapping(
+        ModelOutputs.names(List.of(targets)),
         () -> {
           Stages stages = new Stages(spark, LOG, 4);
           try (ModelOutputs outputs = ModelOutputs.begin(targets, spark.hadoopConfiguration());

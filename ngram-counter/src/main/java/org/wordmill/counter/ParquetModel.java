@@ -28,6 +28,7 @@ final class ParquetModel implements ModelOutput {
    */
   static ParquetModel begin(ParquetTarget target, Configuration configuration) {
     return SparkFaults.unwrapping(
+        target.directory(),
         () ->
             new ParquetModel(
                 UnfinishedDirectory.begin(target.directory(), target.overwrite(), configuration),
@@ -58,6 +59,7 @@ final class ParquetModel implements ModelOutput {
   @Override
   public void close() {
     SparkFaults.unwrapping(
+        output.path().toString(),
         () -> {
           output.close();
           return true;

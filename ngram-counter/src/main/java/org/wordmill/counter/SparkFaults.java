@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.security.AccessControlException;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
@@ -28,24 +29,27 @@ public final class SparkFaults {
   /**
    * Runs jobs, and throws the fault behind any failure.
    *
+   * @param output what they write, for messages
    * @throws WordmillException for faults that the user can act on
    */
-  public static <T> T unwrapping(Job<T> job) {
+  public static <T> T unwrapping(String output, Job<T> job) {
     try {
       return job.run();
-    } catch (IOException | RuntimeException e) {
-      throw unwrap(e);
+    } catch (IOException | RuntimeException | FSError e) {
+      throw unwrap(e, output);
     } catch (Exception e) {
       // Scala methods throw checked exceptions that Java does not see declared.
-      throw unwrap(e);
+      throw unwrap(e, output);
     }
   }
 
   /**
    * The {@link WordmillException} among the causes; else one for the storage fault among them; else
    * the exception itself, wrapped when it is checked.
+   *
+   * @param output what was being written, for messages
    */
-  public static RuntimeException unwrap(Throwable failure) {
+  public static RuntimeException unwrap(Throwable failure, String output) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Throwable> open = new ArrayDeque<>();
     open.add(failure);
@@ -59,7 +63,7 @@ public final class SparkFaults {
         return fault;
       }
       if (storage == null) {
-        storage = storageFault(at);
+        storage = DiskFull.fault(at, output).orElse(storageFault(at));
       }
       if (storage == null) {
         storage = FileSystems.missing(at, "").orElse(null);
@@ -77,9 +81,6 @@ public final class SparkFaults {
 
   private static @Nullable WordmillException storageFault(Throwable at) {
     String message = String.valueOf(at.getMessage());
-    if (at instanceof IOException && message.contains("No space left on device")) {
-      return storage("the disk is full: " + message, "free space, or set spark.local.dir", at);
-    }
     if (at instanceof org.apache.hadoop.fs.FileAlreadyExistsException
         || at instanceof org.apache.hadoop.mapred.FileAlreadyExistsException
         || at instanceof java.nio.file.FileAlreadyExistsException) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -235,13 +236,18 @@ public final class DataParallelTrainer {
     if (overwrite) {
       directory.clear(true);
     }
-    directory.write(Checkpoints.TOKENIZER, snapshot.tokenizer());
     Path checkpoints = RunDirectory.checkpoints(directory.root());
     try {
+      directory.write(Checkpoints.TOKENIZER, snapshot.tokenizer());
       return new Checkpoints(new HadoopCheckpointStore(checkpoints, configuration), notice -> {})
           .save(snapshot);
     } catch (IOException e) {
+      directory.clear(true);
       throw HadoopFiles.fault("the model cannot be written", checkpoints, e);
+    } catch (RuntimeException | FSError e) {
+      // The latter is what Hadoop makes of a full disk of this machine.
+      directory.clear(true);
+      throw e;
     }
   }
 

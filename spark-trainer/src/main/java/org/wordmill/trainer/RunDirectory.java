@@ -86,7 +86,8 @@ final class RunDirectory {
 
   /**
    * Looks whether the directory may be written, before any work is done that could be lost. What is
-   * in it stays until {@link #clear}. Empty files, such as a full disk leaves, are nothing.
+   * in it stays until {@link #clear}. Empty files, such as a full disk leaves, are nothing, and
+   * neither are tokens without a run.
    *
    * @param overwrite whether an earlier run may be there
    * @throws WordmillException STORAGE when there is something in it that is not to be resumed and
@@ -129,6 +130,9 @@ final class RunDirectory {
     if (!files.getFileStatus(root).isDirectory()) {
       return false;
     }
+    if (hasTokensOnly()) {
+      return true;
+    }
     RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
     while (all.hasNext()) {
       if (all.next().getLen() > 0) {
@@ -136,6 +140,19 @@ final class RunDirectory {
       }
     }
     return true;
+  }
+
+  /** Whether a run was given up while it turned its text into tokens, before its first step. */
+  private boolean hasTokensOnly() throws IOException {
+    boolean tokens = false;
+    for (FileStatus entry : files.listStatus(root)) {
+      String name = entry.getPath().getName();
+      tokens |= name.equals("tokens") && entry.isDirectory();
+      if (!KEPT.contains(name) && (entry.isDirectory() || entry.getLen() > 0)) {
+        return false;
+      }
+    }
+    return tokens;
   }
 
   /** Nothing that a run has not made is ever deleted. */

@@ -63,6 +63,7 @@ public final class CorpusScoring {
    */
   public ScoreReport score(String model, List<String> inputs, ScoreOptions options, String output) {
     return SparkFaults.unwrapping(
+        output,
         () -> {
           Configuration configuration = spark.sparkContext().hadoopConfiguration();
           requireInputs(inputs, configuration);

@@ -51,7 +51,13 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = new Configuration();
-    HadoopModelFolder folder = new HadoopModelFolder(output, configuration);
+    try (HadoopModelFolder folder = new HadoopModelFolder(output, configuration)) {
+      export(folder, configuration);
+    }
+    return 0;
+  }
+
+  private void export(HadoopModelFolder folder, Configuration configuration) {
     if (overwrite.overwrite()) {
       Set<String> names = new TreeSet<>(Gpt2Exporter.files());
       names.add(ReportFile.NAME);
@@ -67,6 +73,7 @@ final class ExportCommand implements Callable<Integer> {
             KernelChoice.AUTO,
             notice -> console.note("warning: " + notice))) {
       Gpt2Exporter.write(trained.config(), trained.parameters(), trained.tokenizer(), folder);
+      folder.publish();
       result.put("output", output);
       result.put("checkpoint", trained.manifest().directory());
       result.put("step", trained.manifest().step());
@@ -75,6 +82,5 @@ final class ExportCommand implements Callable<Integer> {
     }
     ReportFile.ofFolder(output).write(result, configuration, console);
     console.result(common, result, () -> Tables.facts(result));
-    return 0;
   }
 }

@@ -10,10 +10,10 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.DiskFull;
 import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -31,13 +31,25 @@ final class Faults {
    * Empty when it is a bug of ours.
    */
   static Optional<WordmillException> find(Throwable thrown) {
+    return find(thrown, "");
+  }
+
+  /**
+   * As {@link #find(Throwable)}, for a command that was writing something.
+   *
+   * @param output what, for messages
+   */
+  static Optional<WordmillException> find(Throwable thrown, String output) {
     for (Throwable cause : chain(thrown)) {
       if (cause instanceof WordmillException fault) {
         return Optional.of(fault);
       }
     }
     for (Throwable cause : chain(thrown)) {
-      Optional<WordmillException> fault = storage(cause).or(() -> FileSystems.missing(cause, ""));
+      Optional<WordmillException> fault =
+          DiskFull.fault(cause, output)
+              .or(() -> storage(cause))
+              .or(() -> FileSystems.missing(cause, ""));
       if (fault.isPresent()) {
         return fault;
       }
@@ -83,9 +95,6 @@ final class Faults {
         || type.equals("FileAlreadyExistsException")) {
       return storage(
           "the output is there already", message, "remove it, or give --overwrite", cause);
-    } else if (cause instanceof IOException
-        && message.toLowerCase(Locale.ROOT).contains("no space left")) {
-      return storage("the disk is full", message, "make room", cause);
     }
     return Optional.empty();
   }

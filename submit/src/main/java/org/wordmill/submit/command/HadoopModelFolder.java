@@ -6,6 +6,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -18,8 +20,11 @@ import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.exchange.ModelFolder;
 
-/** A model's folder on any file system that Hadoop knows. */
-final class HadoopModelFolder implements ModelFolder {
+/**
+ * A model's folder on any file system that Hadoop knows. Files that are written get their names
+ * together, by {@link #publish}; when something fails before, as on a full disk, none is left.
+ */
+final class HadoopModelFolder implements ModelFolder, AutoCloseable {
   private static final int BUFFER = 1 << 16;
   private static final String UNFINISHED = ".unfinished";
 
@@ -27,8 +32,13 @@ final class HadoopModelFolder implements ModelFolder {
   private final Path root;
   private final FileSystem files;
 
-  /** What goes when the first file is there. */
+  /** What goes when the new files are there. */
   private Set<String> old = Set.of();
+
+  /** The files that are written and do not have their names. */
+  private final Set<String> staged = new LinkedHashSet<>();
+
+  private boolean made;
 
   HadoopModelFolder(String path, Configuration configuration) {
     this.path = path;
@@ -55,7 +65,7 @@ final class HadoopModelFolder implements ModelFolder {
   }
 
   /**
-   * Lets files of an earlier model go when the first file of the new one has been written.
+   * Lets files of an earlier model go when those of the new one have been written.
    *
    * @param names of all that may be there
    * @throws WordmillException STORAGE when there is something else
@@ -110,22 +120,55 @@ final class HadoopModelFolder implements ModelFolder {
     return new BufferedInputStream(files.open(new Path(root, name)), BUFFER);
   }
 
+  /** Lets files of these names go when the new ones have been written, whatever else there is. */
+  void replaceAmongOthers(Set<String> names) {
+    old = names;
+  }
+
   @Override
   public void write(String name, Content content) throws IOException {
-    Path unfinished = new Path(root, name + UNFINISHED);
-    try (OutputStream out = new BufferedOutputStream(files.create(unfinished, true), BUFFER)) {
+    made |= !files.exists(root);
+    staged.add(name);
+    try (OutputStream out =
+        new BufferedOutputStream(files.create(new Path(root, name + UNFINISHED), true), BUFFER)) {
       content.write(out);
     }
-    for (String other : old) {
-      files.delete(new Path(root, other), false);
+  }
+
+  /** Gives all files that were written their names. */
+  void publish() {
+    try {
+      for (String other : old) {
+        files.delete(new Path(root, other), false);
+      }
+      old = Set.of();
+      for (String name : List.copyOf(staged)) {
+        Path named = new Path(root, name);
+        if (files.exists(named) && files.getFileStatus(named).getLen() == 0) {
+          files.delete(named, false);
+        }
+        if (!files.rename(new Path(root, name + UNFINISHED), named)) {
+          throw new IOException("it cannot be renamed to " + name);
+        }
+        staged.remove(name);
+      }
+    } catch (IOException e) {
+      throw fault("the output cannot be completed: " + e.getMessage(), e);
     }
-    old = Set.of();
-    Path empty = new Path(root, name);
-    if (files.exists(empty) && files.getFileStatus(empty).getLen() == 0) {
-      files.delete(empty, false);
-    }
-    if (!files.rename(unfinished, new Path(root, name))) {
-      throw new IOException(unfinished + " cannot be renamed to " + name);
+  }
+
+  /** Removes what was not published. */
+  @Override
+  public void close() {
+    try {
+      for (String name : staged) {
+        files.delete(new Path(root, name + UNFINISHED), false);
+      }
+      if (made && files.exists(root) && files.listStatus(root).length == 0) {
+        files.delete(root, false);
+      }
+    } catch (IOException e) {
+      throw fault("what is unfinished cannot be removed: " + e.getMessage(), e);
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.DiskFull;
 import org.wordmill.counter.Outputs;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -93,6 +94,7 @@ final class PackCommand implements Callable<Integer> {
           "pack",
           "give --layout compact --quantize 8");
     }
+    String written = model;
     try {
       Path text = LocalPath.of(arpa);
       Path table = LocalPath.of(model);
@@ -109,6 +111,7 @@ final class PackCommand implements Callable<Integer> {
         Outputs.requirePlainOrGzip(arpa);
       }
       Path output = pack ? table : text;
+      written = output.toString();
       if (Files.exists(output) && !overwrite.overwrite()) {
         throw new WordmillException(
             ExitCode.STORAGE,
@@ -128,7 +131,9 @@ final class PackCommand implements Callable<Integer> {
       report(packed, output, Files.size(output));
       return 0;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw DiskFull.fault(e, written)
+          .<RuntimeException>map(f -> f)
+          .orElse(new UncheckedIOException(e));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.counter.CountOptions;
@@ -42,12 +43,7 @@ public final class Program {
   public static int run(Console console, String... arguments) {
     boolean stackTrace = Arrays.asList(arguments).contains(CommonOptions.STACK_TRACE);
     CommandLine commands = commandLine(console, stackTrace);
-    try {
-      return commands.execute(arguments);
-    } catch (Error e) {
-      // picocli hands over exceptions only; an OutOfMemoryError deserves its line too.
-      return report(console, e, stackTrace);
-    }
+    return commands.execute(arguments);
   }
 
   /** Whether there is such a command with such options; nothing is run. */
@@ -97,13 +93,17 @@ public final class Program {
             (wrong, args) -> {
               WordmillException fault = Faults.usage(wrong);
               writeReport(console, reportOf(args), fault.exitCode().code(), fault);
-              return report(console, fault, stackTrace);
+              return report(console, Optional.of(fault), wrong, stackTrace);
             })
+        .setExecutionStrategy(Program::execute)
         .setExecutionExceptionHandler(
-            (thrown, command, result) -> {
-              int code = report(console, thrown, stackTrace);
+            (failure, command, result) -> {
+              Throwable thrown = failure instanceof Failed ? failure.getCause() : failure;
               OptionSpec option = command.getCommandSpec().findOption(CommonOptions.REPORT);
-              writeReport(console, option == null ? null : option.getValue(), code, thrown);
+              Optional<WordmillException> fault = Faults.find(thrown, outputs(command));
+              Throwable told = fault.isPresent() ? fault.get() : thrown;
+              int code = report(console, fault, thrown, stackTrace);
+              writeReport(console, option == null ? null : option.getValue(), code, told);
               return code;
             });
   }
@@ -170,8 +170,38 @@ public final class Program {
         new GlyphsCommand(console));
   }
 
-  private static int report(Console console, Throwable thrown, boolean stackTrace) {
-    return Faults.find(thrown)
+  /** An error of the virtual machine, or of Hadoop's local file system, in the hands of picocli. */
+  private static final class Failed extends CommandLine.ExecutionException {
+    private static final long serialVersionUID = 1L;
+
+    Failed(CommandLine command, Error error) {
+      super(command, String.valueOf(error.getMessage()), error);
+    }
+  }
+
+  /** Runs the command that was named last; its errors reach the handler as its exceptions do. */
+  private static int execute(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      List<CommandLine> named = parsed.asCommandLineList();
+      throw new Failed(named.get(named.size() - 1), e);
+    }
+  }
+
+  /** Where a command writes, for messages. */
+  private static String outputs(CommandLine command) {
+    OptionSpec output = command.getCommandSpec().findOption("--output");
+    return (output == null ? Stream.of("--arpa", "--parquet") : Stream.of("--output"))
+        .map(name -> command.getCommandSpec().findOption(name))
+        .filter(option -> option != null && option.getValue() instanceof String)
+        .map(option -> option.<String>getValue())
+        .collect(Collectors.joining(" or "));
+  }
+
+  private static int report(
+      Console console, Optional<WordmillException> known, Throwable thrown, boolean stackTrace) {
+    return known
         .map(fault -> report(console, fault, thrown, stackTrace))
         .orElseGet(
             () -> {

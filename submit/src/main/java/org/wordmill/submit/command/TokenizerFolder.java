@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -96,29 +97,35 @@ final class TokenizerFolder {
   /**
    * Looks whether the directory may be written, before any work is done.
    *
-   * @throws WordmillException STORAGE when it is there and may not be replaced
+   * @throws WordmillException STORAGE when there is something in it, and it may not be replaced
    */
   void requireFree(boolean overwrite) {
-    try {
-      if (!overwrite && FileSystems.of(new Path(path), configuration).exists(new Path(path))) {
-        throw new WordmillException(
-            ExitCode.STORAGE,
-            "the output is there already",
-            path,
-            "remove it, or give --overwrite");
+    if (!overwrite) {
+      try (HadoopModelFolder folder = new HadoopModelFolder(path, configuration)) {
+        folder.requireEmpty();
       }
-    } catch (IllegalArgumentException e) {
-      throw new WordmillException(
-          ExitCode.STORAGE, "this is not a path: " + e.getMessage(), path, "name a directory", e);
-    } catch (IOException e) {
-      throw new WordmillException(ExitCode.STORAGE, "cannot read: " + e.getMessage(), path, "", e);
     }
   }
 
-  /** Writes all three files. */
+  /** Writes all three files, in the place of earlier ones, or none. */
   void save(ByteLevelBpe tokenizer) {
-    new RunFile(path, VOCABULARY, configuration).write(BpeFiles.vocabulary(tokenizer));
-    new RunFile(path, MERGES, configuration).write(BpeFiles.merges(tokenizer));
-    new RunFile(path, TOKENIZER, configuration).write(TokenizerFiles.write(tokenizer));
+    try (HadoopModelFolder folder = new HadoopModelFolder(path, configuration)) {
+      folder.replaceAmongOthers(Set.of(TOKENIZER, VOCABULARY, MERGES));
+      write(folder, VOCABULARY, BpeFiles.vocabulary(tokenizer));
+      write(folder, MERGES, BpeFiles.merges(tokenizer));
+      write(folder, TOKENIZER, TokenizerFiles.write(tokenizer));
+      folder.publish();
+    } catch (IOException e) {
+      throw new WordmillException(
+          ExitCode.STORAGE,
+          "cannot write: " + e.getMessage(),
+          path,
+          "make room, or name another",
+          e);
+    }
+  }
+
+  private static void write(HadoopModelFolder folder, String name, String text) throws IOException {
+    folder.write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

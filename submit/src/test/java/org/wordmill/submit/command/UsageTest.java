@@ -134,10 +134,10 @@ class UsageTest {
     assertThat(Faults.find(new java.nio.file.NoSuchFileException("/x")).orElseThrow().exitCode())
         .isEqualTo(ExitCode.STORAGE);
     assertThat(
-            Faults.find(new RuntimeException(new IOException("No space left on device")))
+            Faults.find(new RuntimeException(new IOException("No space left on device")), "out")
                 .orElseThrow()
                 .line())
-        .startsWith("error[4]: the disk is full");
+        .isEqualTo("error[4]: the disk is full, out, free space there, or give another output");
     assertThat(Faults.find(new OutOfMemoryError("Java heap space")).orElseThrow().line())
         .contains("out of memory", "WORDMILL_DRIVER_MEMORY");
   }
