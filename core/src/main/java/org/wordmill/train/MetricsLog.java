@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.wordmill.model.TrainingCost;
  * {@code {"step", "epoch", "mean_loss", "tokens", "whole"}} at the end of each epoch. Of a mix, a
  * log interval's line has {@code "mix"}, too: for each source {@code {"source", "windows", "share",
  * "epochs"}}. A number that is not finite is null, and the line says {@code "finite":false}; that
- * of an outlier says {@code "spike":true}.
+ * of an outlier says {@code "spike":true}. Every line ends with {@code "time"}, when it was
+ * written, in seconds since 1970.
  *
  * <p>The seconds of steps are those since the last line. The model's floating point operations are
  * those of {@link TrainingCost}, and are left out for taggers; {@code "machine_share"} is what they
@@ -128,7 +130,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     if (metrics.spike()) {
       line.put("spike", true);
     }
-    write(Json.write(line));
+    write(line);
   }
 
   @Override
@@ -142,7 +144,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     if (!Double.isFinite(metrics.validationLoss())) {
       line.put("finite", false);
     }
-    write(Json.write(line));
+    write(line);
   }
 
   @Override
@@ -153,7 +155,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     line.put("mean_loss", metrics.meanLoss());
     line.put("tokens", metrics.tokens());
     line.put("whole", metrics.whole());
-    write(Json.write(line));
+    write(line);
   }
 
   private static Map<String, Object> source(MixPlan.Progress progress) {
@@ -163,6 +165,11 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     source.put("share", progress.share());
     source.put("epochs", progress.epochs());
     return source;
+  }
+
+  private void write(Map<String, Object> line) {
+    line.put("time", BigDecimal.valueOf(System.currentTimeMillis(), 3));
+    write(Json.write(line));
   }
 
   private void write(String line) {

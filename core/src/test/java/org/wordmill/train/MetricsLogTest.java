@@ -46,6 +46,14 @@ class MetricsLogTest {
   }
 
   @Test
+  void aLineTellsWhenItWasWritten() {
+    double before = System.currentTimeMillis() / 1000.0;
+    log.step(metrics(10, 1.5, true));
+    double after = System.currentTimeMillis() / 1000.0;
+    assertThat(lines().get(0).path("time").asDouble()).isBetween(before, after);
+  }
+
+  @Test
   void aTaggersSentencesAreNotCountedInOperationsNorIsAMachineThatNobodyMeasured() {
     log.started(TaggerRun.config(), 0, 1000, "local");
     log.step(metrics(10, 1.5, true));
@@ -87,7 +95,9 @@ class MetricsLogTest {
   void anEpochIsALineWithItsMeanLoss() {
     log.epoch(new EpochMetrics(2, 17, 1.25, 4000, true));
     assertThat(out.toString())
-        .isEqualTo("{\"step\":17,\"epoch\":2,\"mean_loss\":1.25,\"tokens\":4000,\"whole\":true}\n");
+        .matches(
+            "\\{\"step\":17,\"epoch\":2,\"mean_loss\":1.25,\"tokens\":4000,\"whole\":true,"
+                + "\"time\":\\d{10}\\.\\d{3}}\n");
   }
 
   @Test

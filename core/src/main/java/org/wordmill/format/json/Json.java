@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,8 @@ public final class Json {
         || number instanceof Short
         || number instanceof Byte) {
       return json.numberNode(number.longValue());
+    } else if (number instanceof BigDecimal decimal) {
+      return json.numberNode(decimal);
     }
     throw new IllegalArgumentException("cannot write a " + number.getClass() + " as JSON");
   }

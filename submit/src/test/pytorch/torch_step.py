@@ -1,13 +1,12 @@
-"""Tokens a second of PyTorch's training step, the peer of org.wordmill.train.StepBenchmark.
+"""PyTorch's training step by way of Python, another peer of TrainingBenchmark.
 
-    python3 core/src/test/python/step_benchmark.py S [sdpa|explicit] [seconds of a window]
+    python3 submit/src/test/pytorch/torch_step.py S [float32|bf16] [seconds of a window]
 
-A whole step in float32: forward, backward, AdamW (fused), biases, tied head, no dropout; the median
-of five windows after a warm-up. Needs PyTorch; every core is used.
+A whole step: forward, backward, AdamW (fused), biases, tied head, no dropout; bf16 is autocast's.
+Attention is that of scaled_dot_product_attention. Prints a line "window TOKENS-PER-SECOND" for each
+window after a warm-up.
 """
-import math
 import os
-import statistics
 import sys
 import time
 
@@ -45,26 +44,21 @@ class Model:
             for _ in range(self.layers)
         ]
         self.final = [parameter(c, constant=1), parameter(c, constant=0)]
-        self.mask = torch.tril(torch.ones(self.context, self.context)) == 0
 
     def parameters(self):
         return [self.tokens, self.positions, *self.final, *(p for b in self.blocks for p in b)]
 
-    def attention(self, qkv, fused):
+    def attention(self, qkv):
         shape = (self.batch, self.context, self.heads, self.width // self.heads)
         q, k, v = (part.view(shape).transpose(1, 2) for part in qkv.split(self.width, 2))
-        if fused:
-            y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        else:
-            scores = q @ k.transpose(-2, -1) / math.sqrt(shape[-1])
-            y = torch.softmax(scores.masked_fill(self.mask, -math.inf), -1) @ v
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         return y.transpose(1, 2).reshape(self.batch, self.context, self.width)
 
-    def loss(self, inputs, targets, fused):
+    def loss(self, inputs, targets):
         x = F.embedding(inputs, self.tokens) + self.positions
         for g1, b1, w, wb, o, ob, g2, b2, f, fb, p, pb in self.blocks:
             h = F.layer_norm(x, (self.width,), g1, b1)
-            x = x + F.linear(self.attention(F.linear(h, w, wb), fused), o, ob)
+            x = x + F.linear(self.attention(F.linear(h, w, wb)), o, ob)
             h = F.layer_norm(x, (self.width,), g2, b2)
             x = x + F.linear(F.gelu(F.linear(h, f, fb), approximate="tanh"), p, pb)
         x = F.layer_norm(x, (self.width,), *self.final)
@@ -73,25 +67,25 @@ class Model:
 
 def main():
     name = sys.argv[1]
-    attention = sys.argv[2] if len(sys.argv) > 2 else "sdpa"
-    window = float(sys.argv[3]) if len(sys.argv) > 3 else 2
+    bf16 = len(sys.argv) > 2 and sys.argv[2] == "bf16"
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 2
     torch.set_num_threads(os.cpu_count())
     model = Model(SIZES[name])
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, fused=True)
     shape = (model.batch, model.context)
     inputs = torch.randint(model.vocabulary, shape)
     targets = torch.randint(model.vocabulary, shape)
-    rates = []
-    for number in range(6):
+    for window in range(-2, 5):
         begin, steps = time.time(), 0
-        while time.time() - begin < window or steps < 2:
-            model.loss(inputs, targets, attention == "sdpa").backward()
+        while time.time() - begin < seconds or steps < 2:
+            with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+                loss = model.loss(inputs, targets)
+            loss.backward()
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
             steps += 1
-        if number > 0:
-            rates.append(steps * model.batch * model.context / (time.time() - begin))
-    print(f"pytorch {torch.__version__} {name} {attention}: {statistics.median(rates):.0f} tokens/s")
+        if window >= 0:
+            print(f"window {steps * model.batch * model.context / (time.time() - begin):.1f}")
 
 
 main()
