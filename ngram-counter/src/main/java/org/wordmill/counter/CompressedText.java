@@ -25,8 +25,8 @@ import org.wordmill.text.TextPolicy;
  * Which files are compressed, by the end of their names, and how they are read: {@code .zst},
  * {@code .xz} and {@code .bz2} by libraries that Spark ships, since Hadoop's codec of the first
  * needs Hadoop's native library, there is none of the second, and that of the third takes a file
- * without its end for whole; everything else ({@code .gz}, {@code .deflate} ...) by Hadoop's codecs.
- * A file whose name tells of no compression and whose first bytes do is refused.
+ * without its end for whole; everything else ({@code .gz}, {@code .deflate} ...) by Hadoop's
+ * codecs. A file whose name tells of no compression and whose first bytes do is refused.
  */
 final class CompressedText {
   /** More than files of the highest level need; KiB. */

@@ -37,6 +37,7 @@ final class Corpus implements GramSource {
   private final long sentences;
   private final TextReport report;
   private final int splitCount;
+  private final Runnable afterwards;
 
   private Corpus(
       JavaRDD<EncodedSplit> splits,
@@ -45,7 +46,8 @@ final class Corpus implements GramSource {
       long tokens,
       long sentences,
       TextReport report,
-      int splitCount) {
+      int splitCount,
+      Runnable afterwards) {
     this.splits = splits;
     this.vocabulary = vocabulary;
     this.packing = Packing.forVocabulary(vocabulary.value().size());
@@ -54,6 +56,7 @@ final class Corpus implements GramSource {
     this.sentences = sentences;
     this.report = report;
     this.splitCount = splitCount;
+    this.afterwards = afterwards;
   }
 
   /**
@@ -61,13 +64,24 @@ final class Corpus implements GramSource {
    *     policy refuses, for corrupt compressed files and for a corpus without a word
    */
   static Corpus read(JavaSparkContext spark, TextInput input) {
+    StandardInput stdin = StandardInput.of(input.paths(), spark);
+    try {
+      return read(spark, input, stdin);
+    } catch (RuntimeException e) {
+      stdin.close();
+      throw e;
+    }
+  }
+
+  private static Corpus read(JavaSparkContext spark, TextInput input, StandardInput stdin) {
     Configuration configuration = spark.hadoopConfiguration();
-    TextFiles files = TextFiles.find(input.paths(), configuration);
+    TextFiles files = TextFiles.find(stdin.paths(), configuration);
     List<TextSplit> parts =
         files.split(input.splitBytes(), spark.defaultParallelism(), configuration);
     if (parts.isEmpty()) {
       throw empty(input, TextReport.EMPTY);
     }
+    TextPolicy policy = input.policy();
     Broadcast<HadoopSettings> settings = spark.broadcast(HadoopSettings.of(configuration));
     List<Integer> indexes = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -80,8 +94,9 @@ final class Corpus implements GramSource {
             .map(
                 index ->
                     SplitEncoder.encode(
-                        parts.get(index), input.policy(), settings.value().toConfiguration())),
-        input);
+                        parts.get(index), policy, settings.value().toConfiguration())),
+        input,
+        stdin::close);
   }
 
   /**
@@ -101,10 +116,15 @@ final class Corpus implements GramSource {
                 List.of(SplitEncoder.encode(rows, "a row of partition " + partition, policy))
                     .iterator(),
             false),
-        input);
+        input,
+        () -> {});
   }
 
-  private static Corpus of(JavaSparkContext spark, JavaRDD<EncodedSplit> splits, TextInput input) {
+  /**
+   * @param afterwards run when the corpus is closed, and its text is not needed any more
+   */
+  private static Corpus of(
+      JavaSparkContext spark, JavaRDD<EncodedSplit> splits, TextInput input, Runnable afterwards) {
     Optional<WordTable> named = Words.named(input.vocabularyFile(), spark.hadoopConfiguration());
     JavaRDD<EncodedSplit> encoded = splits.persist(StorageLevel.MEMORY_AND_DISK());
     int parts = encoded.getNumPartitions();
@@ -135,7 +155,14 @@ final class Corpus implements GramSource {
               input.vocabularyLimit() == 0 ? Integer.MAX_VALUE : input.vocabularyLimit(),
               named);
       return new Corpus(
-          encoded, spark.broadcast(vocabulary), input, tokens, sentences, report, parts);
+          encoded,
+          spark.broadcast(vocabulary),
+          input,
+          tokens,
+          sentences,
+          report,
+          parts,
+          afterwards);
     } catch (RuntimeException e) {
       encoded.unpersist();
       throw e;
@@ -243,5 +270,6 @@ final class Corpus implements GramSource {
   public void close() {
     splits.unpersist();
     vocabulary.destroy();
+    afterwards.run();
   }
 }

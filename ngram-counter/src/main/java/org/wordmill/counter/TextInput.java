@@ -10,7 +10,8 @@ import org.wordmill.text.TextPolicy;
  * The text to read: lines are sentences, words are separated by white space.
  *
  * @param paths files, directories and globs on any file system that Hadoop knows; {@code .gz},
- *     {@code .bz2}, {@code .xz} and {@code .zst} are decompressed
+ *     {@code .bz2}, {@code .xz} and {@code .zst} are decompressed. {@code -} is stdin, see {@link
+ *     StandardInput}
  * @param policy what to do with malformed and reserved words
  * @param splitBytes the most bytes of a plain file that one task reads; 0 to choose by size and
  *     cores

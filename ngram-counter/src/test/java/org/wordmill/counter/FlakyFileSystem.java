@@ -61,7 +61,11 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
   }
 
   private static void failPart(Path path) throws IOException {
-    if (path.getName().startsWith("part-") && failOnce(PARTS_TO_FAIL)) {
+    boolean part = path.getName().startsWith("part-");
+    if (part) {
+      FailingTasks.write();
+    }
+    if (part && failOnce(PARTS_TO_FAIL)) {
       throw new IOException("this write fails on purpose");
     }
   }

@@ -24,6 +24,7 @@ public final class LocalSpark implements ParameterResolver {
                 .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .set("spark.kryo.registrator", CounterKryoRegistrator.class.getName())
                 .set("spark.kryo.registrationRequired", "true")
+                .set("spark.plugins", FailingTasks.class.getName())
                 .set("spark.sql.shuffle.partitions", "2"));
 
     @Override

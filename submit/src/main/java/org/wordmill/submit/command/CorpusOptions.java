@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.StandardInput;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.ml.CorpusScoring;
@@ -103,9 +104,11 @@ final class CorpusOptions {
   /** Runs the job on a Spark of its own, and tells what came out. */
   Map<String, Object> run(String model, List<String> inputs, TextPolicy policy, Console console) {
     ScoreOptions options = options(policy);
-    try (SparkRun spark = SparkRun.forNgrams("score")) {
+    try (SparkRun spark = SparkRun.forNgrams("score");
+        StandardInput stdin = StandardInput.of(inputs, spark.context())) {
       ScoreReport report =
-          new CorpusScoring(spark.session()).score(model, inputs, options, String.valueOf(output));
+          new CorpusScoring(spark.session())
+              .score(model, stdin.paths(), options, String.valueOf(output));
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("model", model);
       result.put("output", report.output());

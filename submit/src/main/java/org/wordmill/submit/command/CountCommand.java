@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
       "  wordmill count --input train.txt --order 3 --output counts",
       "  wordmill count --input 'text/*.gz' --order 5 --min-count 1,2 --format tsv --output counts",
       "  wordmill count --input train.txt --order 3 --vocabulary words.txt --output counts",
+      "  wordmill count --input - --order 3 --output counts < train.txt",
       "  wordmill count --counts monday tuesday --order 3 --output both",
       "  wordmill count --input train.txt --order 5 --format web1t --output web1t"
     })

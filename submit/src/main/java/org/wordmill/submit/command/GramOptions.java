@@ -16,7 +16,7 @@ final class GramOptions {
       paramLabel = "PATH",
       description =
           "Text, UTF-8, one sentence a line: files, directories and globs on any file system that"
-              + " Hadoop knows; .gz, .bz2, .xz and .zst are decompressed.")
+              + " Hadoop knows; .gz, .bz2, .xz and .zst are decompressed. - is stdin.")
   private List<String> inputs = List.of();
 
   @Option(

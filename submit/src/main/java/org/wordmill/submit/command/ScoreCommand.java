@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.counter.StandardInput;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.lm.CorpusScorer;
@@ -80,7 +82,8 @@ final class ScoreCommand implements Callable<Integer> {
       console.result(common, result, () -> Tables.facts(result));
       return 0;
     }
-    try (OpenModel opened = model.open(console)) {
+    try (OpenModel opened = model.open(console);
+        StandardInput stdin = StandardInput.of(text.inputs(), new Configuration())) {
       TokenScores tokens = new TokenScores(opened, console, common.json());
       Optional<KenlmScores> kenlm =
           perToken == Form.KENLM && !common.json()
@@ -90,7 +93,7 @@ final class ScoreCommand implements Callable<Integer> {
       Perplexity perplexity =
           Scoring.score(
               opened,
-              text.inputs(),
+              stdin.paths(),
               text.policy(TextPolicy.Reserved.UNKNOWN),
               silent
                   ? CorpusScorer.SILENT
