@@ -10,10 +10,10 @@ import org.wordmill.error.WordmillException;
  * The compressions that files of text come in, by the first bytes of a file or the end of a name.
  */
 public enum Compression {
-  GZIP(".gz", "1f8b08"),
-  BZIP2(".bz2", "425a68"),
-  XZ(".xz", "fd377a585a00"),
-  ZSTANDARD(".zst", "28b52ffd");
+  GZIP(".gz", "1f8b08", 3),
+  BZIP2(".bz2", "425a68", 4),
+  XZ(".xz", "fd377a585a00", 4),
+  ZSTANDARD(".zst", "28b52ffd", 3);
 
   /** How many bytes of a file's beginning tell. */
   public static final int BEGINNING = 10;
@@ -26,15 +26,22 @@ public enum Compression {
 
   private final String suffix;
   private final byte[] magic;
+  private final int usualRatio;
 
-  Compression(String suffix, String magic) {
+  Compression(String suffix, String magic, int usualRatio) {
     this.suffix = suffix;
+    this.usualRatio = usualRatio;
     this.magic = HexFormat.of().parseHex(magic);
   }
 
   /** What names of such files end in, {@code .gz}. */
   public String suffix() {
     return suffix;
+  }
+
+  /** How many times its compressed size a text usually has. */
+  public int usualRatio() {
+    return usualRatio;
   }
 
   /** The compression that the end of a name tells of. */

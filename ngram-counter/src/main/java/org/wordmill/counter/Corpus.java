@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -60,22 +61,25 @@ final class Corpus implements GramSource {
   }
 
   /**
+   * @param size told how many bytes the text will have, about, before it is read
    * @throws WordmillException STORAGE for paths that are not there, BAD_INPUT for text that the
    *     policy refuses, for corrupt compressed files and for a corpus without a word
    */
-  static Corpus read(JavaSparkContext spark, TextInput input) {
+  static Corpus read(JavaSparkContext spark, TextInput input, LongConsumer size) {
     StandardInput stdin = StandardInput.of(input.paths(), spark);
     try {
-      return read(spark, input, stdin);
+      return read(spark, input, stdin, size);
     } catch (RuntimeException e) {
       stdin.close();
       throw e;
     }
   }
 
-  private static Corpus read(JavaSparkContext spark, TextInput input, StandardInput stdin) {
+  private static Corpus read(
+      JavaSparkContext spark, TextInput input, StandardInput stdin, LongConsumer size) {
     Configuration configuration = spark.hadoopConfiguration();
     TextFiles files = TextFiles.find(stdin.paths(), configuration);
+    size.accept(files.textBytes());
     List<TextSplit> parts =
         files.split(input.splitBytes(), spark.defaultParallelism(), configuration);
     if (parts.isEmpty()) {

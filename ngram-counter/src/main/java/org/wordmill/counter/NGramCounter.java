@@ -89,7 +89,14 @@ public final class NGramCounter {
    *     fails; BAD_INPUT when the text is empty, refused by its policy or corrupt
    */
   public CountReport count(TextInput input, CountOptions options, CountTarget target) {
-    return count(() -> Corpus.read(spark, input), options, target);
+    return count(
+        () ->
+            Corpus.read(
+                spark,
+                input,
+                bytes -> SpacePlan.ofCounts(bytes, options, target).check(spark, LOG)),
+        options,
+        target);
   }
 
   /**

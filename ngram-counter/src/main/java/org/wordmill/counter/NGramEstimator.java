@@ -93,7 +93,14 @@ public final class NGramEstimator {
    *     discounts and no fallback was asked for
    */
   public EstimateReport estimate(TextInput input, EstimateOptions options, ModelTarget... targets) {
-    return estimate(() -> Corpus.read(spark, input), options, targets);
+    return estimate(
+        () ->
+            Corpus.read(
+                spark,
+                input,
+                bytes -> SpacePlan.ofModel(bytes, options, targets).check(spark, LOG)),
+        options,
+        targets);
   }
 
   /**

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.text.Compression;
 
 /**
  * The text files behind the paths a user named: files, directories (searched to the bottom) and
@@ -104,6 +105,17 @@ final class TextFiles {
   /** Bytes of all files as stored. */
   long bytes() {
     return files.stream().mapToLong(FileStatus::getLen).sum();
+  }
+
+  /** Bytes of all files without their compression, about. */
+  long textBytes() {
+    return files.stream()
+        .mapToLong(
+            file ->
+                Compression.ofName(file.getPath().getName())
+                    .map(how -> how.usualRatio() * file.getLen())
+                    .orElse(file.getLen()))
+        .sum();
   }
 
   /**
