@@ -98,7 +98,7 @@ public final class Program {
         .setExecutionStrategy(Program::execute)
         .setExecutionExceptionHandler(
             (failure, command, result) -> {
-              Throwable thrown = failure instanceof Failed ? failure.getCause() : failure;
+              Throwable thrown = failure instanceof Failed failed ? failed.error : failure;
               OptionSpec option = command.getCommandSpec().findOption(CommonOptions.REPORT);
               Optional<WordmillException> fault = Faults.find(thrown, outputs(command));
               Throwable told = fault.isPresent() ? fault.get() : thrown;
@@ -174,8 +174,11 @@ public final class Program {
   private static final class Failed extends CommandLine.ExecutionException {
     private static final long serialVersionUID = 1L;
 
+    private final Error error;
+
     Failed(CommandLine command, Error error) {
       super(command, String.valueOf(error.getMessage()), error);
+      this.error = error;
     }
   }
 
