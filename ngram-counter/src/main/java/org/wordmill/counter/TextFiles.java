@@ -140,25 +140,26 @@ final class TextFiles {
         splits.add(new TextSplit(path, start, file.getLen() * (i + 1) / parts - start, false));
       }
     }
-    warnOfLongFile(splits);
+    for (TextSplit file : longFiles(splits)) {
+      LOG.warn(
+          "{} has {} bytes, more than {} times the median of what a task reads, and is compressed, so"
+              + " one task reads it all: cut it into several files",
+          file.path(),
+          file.length(),
+          LONG_FILE_FACTOR);
+    }
     return splits;
   }
 
-  private static void warnOfLongFile(List<TextSplit> splits) {
+  /** Those that cannot be cut and are much longer than the others. */
+  static List<TextSplit> longFiles(List<TextSplit> splits) {
     long[] lengths = splits.stream().mapToLong(TextSplit::length).sorted().toArray();
     if (lengths.length < 2) {
-      return;
+      return List.of();
     }
     long median = lengths[lengths.length / 2];
-    for (TextSplit split : splits) {
-      if (split.compressed() && split.length() > LONG_FILE_FACTOR * median) {
-        LOG.warn(
-            "{} has {} bytes, {} times the median of what a task reads, and is compressed, so one"
-                + " task reads it all: cut it into several files",
-            split.path(),
-            split.length(),
-            split.length() / Math.max(1, median));
-      }
-    }
+    return splits.stream()
+        .filter(split -> split.compressed() && split.length() > LONG_FILE_FACTOR * median)
+        .toList();
   }
 }

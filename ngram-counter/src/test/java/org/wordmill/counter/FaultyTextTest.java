@@ -189,6 +189,18 @@ final class FaultyTextTest {
     assertThat(text.malformedPlaces().get(19).toString()).endsWith("b.txt at byte 28");
   }
 
+  @Test
+  void aCompressedFileMuchLongerThanTheOthersIsOneToWarnOf() {
+    TextSplit other = new TextSplit("other.gz", 0, 400, true);
+    TextSplit plain = new TextSplit("plain.txt", 0, 500, false);
+    TextSplit small = new TextSplit("small.gz", 0, 100, true);
+    assertThat(TextFiles.longFiles(List.of(small, small, plain, small, other, small))).isEmpty();
+    TextSplit huge = new TextSplit("huge.gz", 0, 401, true);
+    assertThat(TextFiles.longFiles(List.of(small, huge, small, plain, small, other, small)))
+        .containsExactly(huge);
+    assertThat(TextFiles.longFiles(List.of(huge))).isEmpty();
+  }
+
   /** What was counted, and what was met. */
   private record Counted(Map<String, Long> counts, TextReport text) {}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -31,6 +32,8 @@ public final class BpeTraining {
   // No piece has a space after a letter, so these names of sums cannot be pieces.
   private static final String MALFORMED = "m m";
   private static final String LONG = "l l";
+  private static final String LONG_LINES = "n n";
+  private static final String BOMBS = "b b";
   private static final int MOST_PARTITIONS = 200;
 
   private BpeTraining() {}
@@ -42,13 +45,19 @@ public final class BpeTraining {
    * @param distinctPieces what the merges were learned from
    * @param longPieces left out because of their length
    * @param malformedParts byte sequences that were not UTF-8
+   * @param notices what else a user should know, in sentences
    */
   public record Report(
       ByteLevelBpe tokenizer,
       long pieces,
       long distinctPieces,
       long longPieces,
-      long malformedParts) {}
+      long malformedParts,
+      List<String> notices) {
+    public Report {
+      notices = List.copyOf(notices);
+    }
+  }
 
   /**
    * Trains on all text behind the paths.
@@ -67,13 +76,16 @@ public final class BpeTraining {
       long minCount) {
     BpeTrainer trainer = trainer(vocabularySize, minCount);
     Configuration configuration = spark.hadoopConfiguration();
-    List<TextSplit> splits = TextSplits.cut(TextSplits.find(input, configuration), configuration);
-    if (splits.isEmpty()) {
-      throw empty(input);
-    }
+    List<FileStatus> files = TextSplits.find(input, configuration);
+    List<String> notices = new ArrayList<>();
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(configuration));
     try {
+      List<TextSplit> splits =
+          TextSplits.cut(SoundFiles.of(spark, files, policy, hadoop, notices::add), configuration);
+      if (splits.isEmpty()) {
+        throw empty(input);
+      }
       spark.setJobDescription(
           "Count the pieces of words in " + Plural.of(splits.size(), "split") + " of text");
       Iterator<CountedPieces> blocks =
@@ -83,7 +95,7 @@ public final class BpeTraining {
               .reduceByKey(Long::sum, Math.min(splits.size(), MOST_PARTITIONS))
               .mapPartitions(pairs -> List.of(CountedPieces.of(pairs)).iterator())
               .toLocalIterator();
-      return learn(trainer, blocks, input);
+      return learn(trainer, blocks, input, policy, notices);
     } catch (Exception e) {
       // Scala methods throw checked exceptions that Java does not see declared.
       throw TrainerFaults.unwrap(e);
@@ -94,16 +106,26 @@ public final class BpeTraining {
   }
 
   private static Report learn(
-      BpeTrainer trainer, Iterator<CountedPieces> blocks, List<String> input) {
+      BpeTrainer trainer,
+      Iterator<CountedPieces> blocks,
+      List<String> input,
+      TextPolicy policy,
+      List<String> notices) {
     long pieces = 0;
     long malformed = 0;
     long longPieces = 0;
+    long longLines = 0;
+    long bombs = 0;
     while (blocks.hasNext()) {
       CountedPieces block = blocks.next();
       for (int i = 0; i < block.size(); i++) {
         String piece = block.piece(i);
         if (piece.equals(MALFORMED)) {
           malformed = block.count(i);
+        } else if (piece.equals(LONG_LINES)) {
+          longLines = block.count(i);
+        } else if (piece.equals(BOMBS)) {
+          bombs = block.count(i);
         } else if (piece.equals(LONG)) {
           longPieces = block.count(i);
         } else {
@@ -115,8 +137,9 @@ public final class BpeTraining {
     if (pieces + longPieces == 0) {
       throw empty(input);
     }
+    new TextCounts(0, 0, 0, 0, 0, longLines, bombs).tell("the text", policy, notices::add);
     return new Report(
-        trainer.train(), pieces + longPieces, trainer.pieces(), longPieces, malformed);
+        trainer.train(), pieces + longPieces, trainer.pieces(), longPieces, malformed, notices);
   }
 
   private static void add(BpeTrainer trainer, String piece, long count, List<String> input) {
@@ -177,6 +200,8 @@ public final class BpeTraining {
           counts.add(text);
         }
         pairs.add(new Tuple2<>(MALFORMED, chunks.malformedParts()));
+        pairs.add(new Tuple2<>(LONG_LINES, chunks.longLines()));
+        pairs.add(new Tuple2<>(BOMBS, chunks.bombs()));
       }
       pairs.add(new Tuple2<>(LONG, counts.longPieces()));
       counts.forEach((piece, count) -> pairs.add(new Tuple2<>(piece, count)));

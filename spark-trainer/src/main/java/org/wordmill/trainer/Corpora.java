@@ -59,9 +59,11 @@ final class Corpora {
 
   Prepared prepare(TrainingJob job) {
     Tokenization tokenization = job.tokenization();
-    List<SourceText> trainingTexts = job.sources().stream().map(this::find).toList();
+    TextPolicy policy = tokenization.policy();
+    List<SourceText> trainingTexts =
+        job.sources().stream().map(paths -> find(paths, policy)).toList();
     List<SourceText> validationTexts =
-        List.of(job.validation().isEmpty() ? SourceText.NONE : find(job.validation()));
+        List.of(job.validation().isEmpty() ? SourceText.NONE : find(job.validation(), policy));
     Optional<PreparedText> prepared =
         Stream.concat(trainingTexts.stream(), validationTexts.stream())
             .flatMap(text -> text.prepared().stream())
@@ -143,8 +145,10 @@ final class Corpora {
         tokenizerFile, tokenizer, trainingStore, training, validationStore, validation);
   }
 
-  private SourceText find(List<String> paths) {
-    return SourceText.find(paths, configuration);
+  private SourceText find(List<String> paths, TextPolicy policy) {
+    SourceText found = SourceText.find(paths, configuration);
+    return new SourceText(
+        SoundFiles.of(spark, found.files(), policy, hadoop, notices), found.prepared());
   }
 
   /** The files of all sources, each once, in the order of their paths. */

@@ -181,7 +181,9 @@ final class DocumentShuffle {
                   encoder.unknown(),
                   0,
                   encoder.documents(),
-                  pieces.blankDocuments())
+                  pieces.blankDocuments(),
+                  pieces.longLines(),
+                  pieces.bombs())
               .toArray();
       ByteBuffer bytes = ByteBuffer.allocate(counts.length * Long.BYTES);
       bytes.asLongBuffer().put(counts);

@@ -90,6 +90,16 @@ final class JsonDocuments implements TextPieces {
   }
 
   @Override
+  public long longLines() {
+    return lines.longLines();
+  }
+
+  @Override
+  public long bombs() {
+    return lines.bombs();
+  }
+
+  @Override
   public long blankDocuments() {
     return blank;
   }

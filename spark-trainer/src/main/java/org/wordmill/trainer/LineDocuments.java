@@ -29,6 +29,16 @@ final class LineDocuments implements TextPieces {
   }
 
   @Override
+  public long longLines() {
+    return lines.longLines();
+  }
+
+  @Override
+  public long bombs() {
+    return lines.bombs();
+  }
+
+  @Override
   public long blankDocuments() {
     return blank;
   }

@@ -44,7 +44,9 @@ final class SplitEncoder implements Function<Integer, EncodedSplit> {
               encoder.unknown(),
               0,
               encoder.documents(),
-              pieces.blankDocuments()));
+              pieces.blankDocuments(),
+              pieces.longLines(),
+              pieces.bombs()));
     }
   }
 }

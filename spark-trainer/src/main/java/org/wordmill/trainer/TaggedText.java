@@ -61,28 +61,14 @@ final class TaggedText {
   private static void forEach(
       TextSplit file, TextPolicy policy, Configuration configuration, Reader reader)
       throws IOException {
-    try (InputStream in = new BufferedInputStream(TextChunks.whole(file, configuration), 1 << 16)) {
+    try (InputStream in =
+        new BufferedInputStream(TextChunks.whole(file, policy, configuration), 1 << 16)) {
       ConlluReader sentences = new ConlluReader(in, file.path(), policy);
-      Optional<ConlluSentence> next = next(sentences, file);
+      Optional<ConlluSentence> next = sentences.next();
       while (next.isPresent()) {
         reader.read(next.get().tagged());
-        next = next(sentences, file);
+        next = sentences.next();
       }
-    }
-  }
-
-  private static Optional<ConlluSentence> next(ConlluReader sentences, TextSplit file)
-      throws IOException {
-    try {
-      return sentences.next();
-    } catch (WordmillException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      // Decompressors meet corrupt data with all kinds of exceptions.
-      if (file.compressed()) {
-        throw TextChunks.corrupt(file, e);
-      }
-      throw e;
     }
   }
 
@@ -161,7 +147,7 @@ final class TaggedText {
             }
           });
       // That rare words are unknown is what is wanted, and nothing to be told.
-      return new EncodedSplit(shards.finish(), new TextCounts(0, 0, unknownTags[0], 0, 0));
+      return new EncodedSplit(shards.finish(), new TextCounts(0, 0, unknownTags[0], 0, 0, 0, 0));
     }
   }
 }

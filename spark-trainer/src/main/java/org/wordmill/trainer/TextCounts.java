@@ -11,9 +11,18 @@ import org.wordmill.text.TextPolicy;
  * @param unknownTags words whose tag is not one of the training text's
  * @param documents that were encoded; lines, where text is taken as it is
  * @param blank documents of nothing but white space, which were left out
+ * @param longLines lines that were too long, and were split or dropped
+ * @param bombs compressed files that grew to more than a thousand times their size
  */
-record TextCounts(long malformed, long unknown, long unknownTags, long documents, long blank) {
-  static final TextCounts ZERO = new TextCounts(0, 0, 0, 0, 0);
+record TextCounts(
+    long malformed,
+    long unknown,
+    long unknownTags,
+    long documents,
+    long blank,
+    long longLines,
+    long bombs) {
+  static final TextCounts ZERO = new TextCounts(0, 0, 0, 0, 0, 0, 0);
 
   TextCounts plus(TextCounts other) {
     return new TextCounts(
@@ -21,15 +30,18 @@ record TextCounts(long malformed, long unknown, long unknownTags, long documents
         unknown + other.unknown,
         unknownTags + other.unknownTags,
         documents + other.documents,
-        blank + other.blank);
+        blank + other.blank,
+        longLines + other.longLines,
+        bombs + other.bombs);
   }
 
   long[] toArray() {
-    return new long[] {malformed, unknown, unknownTags, documents, blank};
+    return new long[] {malformed, unknown, unknownTags, documents, blank, longLines, bombs};
   }
 
   static TextCounts of(long[] counts) {
-    return new TextCounts(counts[0], counts[1], counts[2], counts[3], counts[4]);
+    return new TextCounts(
+        counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]);
   }
 
   /**
@@ -57,6 +69,21 @@ record TextCounts(long malformed, long unknown, long unknownTags, long documents
               + " has "
               + unknownTags
               + " words with tags that the training text has not; they do not count");
+    }
+    if (longLines > 0) {
+      notices.accept(
+          what
+              + " has "
+              + longLines
+              + " lines that were too long and were "
+              + (policy.longLines() == TextPolicy.LongLines.DROP ? "dropped" : "split"));
+    }
+    if (bombs > 0) {
+      notices.accept(
+          what
+              + " has "
+              + bombs
+              + " compressed files that grew to more than 1000 times their size");
     }
     if (blank > 0) {
       notices.accept(what + " has " + blank + " documents without any text, which are left out");

@@ -11,6 +11,7 @@ final class TextLines implements AutoCloseable {
   private static final int PIECE = 1 << 16;
 
   private final TextSplit split;
+  private final TextPolicy policy;
   private final Configuration configuration;
   private final TextChunks chunks;
   private String chunk = "";
@@ -24,6 +25,7 @@ final class TextLines implements AutoCloseable {
 
   TextLines(TextSplit split, TextPolicy policy, Configuration configuration) throws IOException {
     this.split = split;
+    this.policy = policy;
     this.configuration = configuration;
     this.chunks = new TextChunks(split, policy, configuration);
   }
@@ -56,7 +58,7 @@ final class TextLines implements AutoCloseable {
   String where() throws IOException {
     long line = 1 + number + chunks.droppedBefore(begin);
     byte[] piece = new byte[PIECE];
-    try (InputStream in = TextChunks.whole(split, configuration)) {
+    try (InputStream in = TextChunks.whole(split, policy, configuration)) {
       for (long left = chunkAt; left > 0; ) {
         int read = in.read(piece, 0, (int) Math.min(PIECE, left));
         if (read < 0) {
@@ -73,6 +75,14 @@ final class TextLines implements AutoCloseable {
 
   long malformedParts() {
     return chunks.malformedParts();
+  }
+
+  long longLines() {
+    return chunks.longLines();
+  }
+
+  long bombs() {
+    return chunks.bombs();
   }
 
   @Override

@@ -13,6 +13,16 @@ interface TextPieces extends AutoCloseable {
   /** How many malformed parts have been met. */
   long malformedParts();
 
+  /** How many lines were too long, and were split or dropped. */
+  default long longLines() {
+    return 0;
+  }
+
+  /** How many files grew to more than a thousand times their size. */
+  default long bombs() {
+    return 0;
+  }
+
   /** How many documents of nothing but white space have been left out. */
   default long blankDocuments() {
     return 0;
@@ -34,8 +44,15 @@ interface TextPieces extends AutoCloseable {
       throws IOException {
     return switch (split.format()) {
       case TEXT -> new LineDocuments(new TextLines(split, policy, configuration));
-      case JSONL -> new JsonDocuments(new TextLines(split, policy, configuration), split);
+      case JSONL -> new JsonDocuments(new TextLines(split, whole(policy), configuration), split);
       case PARQUET -> new ParquetDocuments(split, policy, configuration);
     };
+  }
+
+  /** A part of a JSON object is none. */
+  private static TextPolicy whole(TextPolicy policy) {
+    return policy.longLines() == TextPolicy.LongLines.SPLIT
+        ? policy.withLongLines(TextPolicy.LongLines.ERROR)
+        : policy;
   }
 }

@@ -91,7 +91,13 @@ public final class TextPreparation {
 
   private PreparedText run(Broadcast<SerializableConfiguration> hadoop) throws IOException {
     Configuration configuration = spark.hadoopConfiguration();
-    List<FileStatus> files = TextSplits.find(job.input(), configuration);
+    List<FileStatus> files =
+        SoundFiles.of(
+            spark,
+            TextSplits.find(job.input(), configuration),
+            job.tokenization().policy(),
+            hadoop,
+            notices);
     List<TextSplit> splits = TextSplits.cut(files, job.format(), job.field(), configuration);
     if (splits.isEmpty()) {
       throw empty();

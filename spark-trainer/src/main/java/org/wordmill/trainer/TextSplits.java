@@ -98,6 +98,9 @@ final class TextSplits {
     for (FileStatus file : files) {
       String path = file.getPath().toString();
       TextFormat its = format.orElseGet(() -> TextFormat.of(file.getPath().getName()));
+      if (file.getLen() == 0) {
+        continue;
+      }
       if (its != TextFormat.PARQUET && isCompressed(file.getPath(), codecs)) {
         splits.add(new TextSplit(path, 0, file.getLen(), true, its, field));
         continue;

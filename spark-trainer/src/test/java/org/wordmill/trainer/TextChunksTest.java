@@ -93,7 +93,7 @@ class TextChunksTest {
         .isInstanceOfSatisfying(
             WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
         .hasMessageContainingAll("part-00000", ".gz");
-    assertThatThrownBy(() -> TextChunks.whole(split, configuration))
+    assertThatThrownBy(() -> TextChunks.whole(split, TextPolicy.DEFAULT, configuration))
         .isInstanceOf(WordmillException.class);
   }
 

@@ -119,6 +119,7 @@ final class PrepareCommand implements Callable<Integer> {
   private boolean keepOrder;
 
   @Mixin private MalformedOption malformed = new MalformedOption();
+  @Mixin private FaultyTextOptions faulty = new FaultyTextOptions();
 
   @Option(
       names = "--output",
@@ -137,7 +138,7 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     Configuration configuration = SparkRun.hadoop();
     Tokenization tokenization =
-        tokenization(malformed.policy(TextPolicy.Reserved.UNKNOWN), configuration);
+        tokenization(faulty.policy(malformed.policy(TextPolicy.Reserved.UNKNOWN)), configuration);
     TextPreparation.requireFree(output, overwrite.overwrite(), configuration);
     PreparationJob job =
         new PreparationJob(

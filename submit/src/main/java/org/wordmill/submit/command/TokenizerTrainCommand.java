@@ -36,6 +36,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private TextOptions text = new TextOptions();
+  @Mixin private FaultyTextOptions faulty = new FaultyTextOptions();
   @Mixin private OverwriteOption overwrite = new OverwriteOption();
 
   @Option(
@@ -82,13 +83,14 @@ final class TokenizerTrainCommand implements Callable<Integer> {
           BpeTraining.train(
               spark.context(),
               text.inputs(),
-              text.policy(TextPolicy.Reserved.UNKNOWN),
+              faulty.policy(text.policy(TextPolicy.Reserved.UNKNOWN)),
               vocabularySize,
               minCount);
       folder.save(report.tokenizer());
       if (report.malformedParts() > 0) {
         console.note("warning: " + report.malformedParts() + " parts of the text are not UTF-8");
       }
+      report.notices().forEach(notice -> console.note("warning: " + notice));
       if (report.longPieces() > 0) {
         console.note(
             "warning: " + report.longPieces() + " pieces of text were too long to learn from");

@@ -80,6 +80,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private OverwriteOption overwrite = new OverwriteOption();
   @Mixin private MalformedOption malformed = new MalformedOption();
+  @Mixin private FaultyTextOptions faulty = new FaultyTextOptions();
 
   @Option(
       names = "--input",
@@ -217,7 +218,7 @@ final class TrainCommand implements Callable<Integer> {
   private int train(
       Config settings, Optional<String> tokenizerFile, Optional<TrainedModel> initial) {
     TrainingSettings chosen = TrainingSettings.of(settings);
-    TextPolicy policy = malformed.policy(TextPolicy.Reserved.UNKNOWN);
+    TextPolicy policy = faulty.policy(malformed.policy(TextPolicy.Reserved.UNKNOWN));
     TrainingJob job =
         new TrainingJob(
             inputs,
