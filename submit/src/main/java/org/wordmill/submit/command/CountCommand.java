@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.wordmill.counter.CountOptions;
 import org.wordmill.counter.CountReport;
 import org.wordmill.counter.CountTarget;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Option;
       "  wordmill count --input train.txt --order 3 --vocabulary words.txt --output counts",
       "  wordmill count --input - --order 3 --output counts < train.txt",
       "  wordmill count --counts monday tuesday --order 3 --output both",
+      "  wordmill count --input train.txt --order 3 --output counts --resume",
       "  wordmill count --input train.txt --order 5 --format web1t --output web1t"
     })
 final class CountCommand implements Callable<Integer> {
@@ -81,6 +84,7 @@ final class CountCommand implements Callable<Integer> {
   private Compress compress = Compress.NONE;
 
   @Mixin private OverwriteOption overwrite = new OverwriteOption();
+  @Mixin private ResumeOption resume = new ResumeOption();
 
   CountCommand(Console console) {
     this.console = console;
@@ -95,7 +99,25 @@ final class CountCommand implements Callable<Integer> {
             .withCompressed(compress == Compress.GZIP)
             .withPartitions(counting.partitions());
     boolean ofCounts = corpus.ofCounts();
+    Configuration configuration = SparkRun.hadoop();
+    Map<String, Object> settings = counting.settings(corpus);
+    settings.put("options", options.withPartitions(0));
+    List<String> read = counting.paths(corpus);
+    ReportFile file = ReportFile.ofData(output);
+    Optional<Map<String, Object>> kept =
+        resume.kept(
+            Map.of(file, output + "/_SUCCESS"),
+            settings,
+            read,
+            overwrite.overwrite(),
+            configuration);
+    if (kept.isPresent()) {
+      console.result(common, kept.get(), () -> output + ": complete already, and kept");
+      return 0;
+    }
+    Map<String, Object> madeOf = new LinkedHashMap<>();
     try (SparkRun spark = SparkRun.forNgrams("count")) {
+      resume.note(madeOf, settings, read, configuration);
       NGramCounter counter = new NGramCounter(spark.context());
       CountTarget target = new CountTarget(output, overwrite.overwrite());
       CountReport report =
@@ -116,7 +138,8 @@ final class CountCommand implements Callable<Integer> {
       result.put("partitions", report.partitions());
       result.put("seconds", report.seconds());
       result.put("tasks", report.tasks());
-      ReportFile.ofData(output).write(result, spark.context().hadoopConfiguration(), console);
+      result.putAll(madeOf);
+      file.write(result, configuration, console);
       console.result(common, result, () -> asText(report));
       Tables.noteSkew(console, report.tasks());
     }

@@ -1,5 +1,9 @@
 package org.wordmill.submit.command;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.counter.CountInput;
 import org.wordmill.counter.TextInput;
@@ -28,10 +32,10 @@ final class CountingOptions {
       names = "--reserved",
       paramLabel = "POLICY",
       description =
-          "What to do with the words <s>, </s> and <unk> in the text: error (stop with exit code 3),"
-              + " skip (as --skip-symbols), unknown (as <unk>), escape (keep them as words behind a"
-              + " backslash, \\<s>; what looks like that gets one backslash more). Default: error, or"
-              + " unknown where the vocabulary is limited.")
+          "What to do with the words <s>, </s> and <unk> in the text: error (stop with exit code"
+              + " 3), skip (as --skip-symbols), unknown (as <unk>), escape (keep them as words"
+              + " behind a backslash, \\<s>; what looks like that gets one backslash more)."
+              + " Default: error, or unknown where the vocabulary is limited.")
   private TextPolicy.@Nullable Reserved reserved;
 
   @Option(
@@ -47,8 +51,8 @@ final class CountingOptions {
       paramLabel = "P",
       defaultValue = "0",
       description =
-          "Parts of each shuffle; the result does not depend on it. Default: by the size of the text"
-              + " and the cores.")
+          "Parts of each shuffle; the result does not depend on it. Default: by the size of the"
+              + " text and the cores.")
   private int partitions;
 
   @Option(
@@ -103,6 +107,26 @@ final class CountingOptions {
           "leave it out");
     }
     return new CountInput(corpus.counts(), vocabularyLimit, vocabulary);
+  }
+
+  /** What of these options decides on the output, for {@link ResumeOption}. */
+  Map<String, Object> settings(GramOptions corpus) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("wordmill", Versions.all().getOrDefault("wordmill", ""));
+    settings.put("vocabulary_limit", vocabularyLimit);
+    if (!corpus.ofCounts()) {
+      settings.put("text", input(corpus).policy());
+    }
+    return settings;
+  }
+
+  /** All that is read. */
+  List<String> paths(GramOptions corpus) {
+    List<String> paths = new ArrayList<>(corpus.ofCounts() ? corpus.counts() : corpus.inputs());
+    if (!vocabulary.isEmpty()) {
+      paths.add(vocabulary);
+    }
+    return paths;
   }
 
   TextPolicy.Reserved reserved() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -92,6 +93,7 @@ final class EstimateCommand implements Callable<Integer> {
   private boolean interpolateUnigrams = true;
 
   @Mixin private OverwriteOption overwrite = new OverwriteOption();
+  @Mixin private ResumeOption resume = new ResumeOption();
 
   EstimateCommand(Console console) {
     this.console = console;
@@ -102,7 +104,29 @@ final class EstimateCommand implements Callable<Integer> {
     EstimateOptions options = options();
     ModelTarget[] targets = targets();
     boolean ofCounts = corpus.ofCounts();
+    Configuration configuration = SparkRun.hadoop();
+    Map<String, Object> settings = counting.settings(corpus);
+    settings.put("options", options.withPartitions(0));
+    List<String> read = counting.paths(corpus);
+    Map<ReportFile, String> outputs = new LinkedHashMap<>();
+    if (arpa != null) {
+      outputs.put(ReportFile.ofFile(arpa), arpa);
+    }
+    if (parquet != null) {
+      outputs.put(ReportFile.ofData(parquet), parquet + "/_SUCCESS");
+    }
+    Optional<Map<String, Object>> kept =
+        resume.kept(outputs, settings, read, overwrite.overwrite(), configuration);
+    if (kept.isPresent()) {
+      console.result(
+          common,
+          kept.get(),
+          () -> String.join(" and ", outputs.values()) + ": complete already, and kept");
+      return 0;
+    }
+    Map<String, Object> madeOf = new LinkedHashMap<>();
     try (SparkRun spark = SparkRun.forNgrams("estimate")) {
+      resume.note(madeOf, settings, read, configuration);
       NGramEstimator estimator = new NGramEstimator(spark.context());
 
       EstimateReport report =
@@ -116,13 +140,8 @@ final class EstimateCommand implements Callable<Integer> {
                 + " perplexity compares with no other model's");
       }
       Map<String, Object> result = result(report);
-      Configuration configuration = spark.context().hadoopConfiguration();
-      if (arpa != null) {
-        ReportFile.ofFile(arpa).write(result, configuration, console);
-      }
-      if (parquet != null) {
-        ReportFile.ofData(parquet).write(result, configuration, console);
-      }
+      result.putAll(madeOf);
+      outputs.keySet().forEach(file -> file.write(result, configuration, console));
       console.result(common, result, () -> asText(report));
       Tables.noteSkew(console, report.tasks());
     }
