@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
  * the time goes and what share of the matrix products' speed that is. core/docs/benchmarks.md has
  * the results.
  *
- * <pre>mvn -B -Pbenchmark -DskipTests package -Dbenchmark.arguments="--sizes S,M,L --rounds 3"</pre>
+ * <pre>mvn -B -Pbenchmark -DskipTests package -Dbenchmark.arguments="--sizes S,M,L --rounds 3"
+ * </pre>
  */
 @Command(name = "training-benchmark", mixinStandardHelpOptions = true)
 final class TrainingBenchmark implements Callable<Integer> {
