@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Precision;
+import org.wordmill.module.GoldenNumbers;
 import org.wordmill.tape.Parameter;
 import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Tape;
@@ -57,7 +58,7 @@ final class GoldenTransformerTest {
     ParameterVector gradients = new ParameterVector(model.layout(), precision);
     List<Parameter> parameters = model.layout().parameters();
     for (int j = 0; j < parameters.size(); j++) {
-      values.of(parameters.get(j)).copyFrom(weights(parameters.get(j), j));
+      values.of(parameters.get(j)).copyFrom(GoldenNumbers.weights(parameters.get(j), j));
     }
     Tape tape = new Tape(kernels.create(precision), values, gradients);
     assertClose("logits", model.logits(tape, inputs).value().toDoubles(), golden, tolerance);
@@ -76,13 +77,6 @@ final class GoldenTransformerTest {
     double[] expected = Objects.requireNonNull(golden.get(name), name);
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     assertThat(actual).as(name).containsExactly(expected, within(tolerance * largest));
-  }
-
-  private static double[] weights(Parameter parameter, int j) {
-    boolean isGain = parameter.name().contains("ln_") && parameter.name().endsWith("weight");
-    double[] weights = new double[Math.toIntExact(parameter.size())];
-    Arrays.setAll(weights, i -> (isGain ? 1 : 0) + 0.4 * Math.sin(1.3 * i + 0.7 * j));
-    return weights;
   }
 
   private static Map<String, double[]> golden() throws IOException {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.wordmill.tape.Parameter;
 
 /** Files of numbers that somebody else computed: a line for each array, its name first. */
 public final class GoldenNumbers {
@@ -33,5 +34,17 @@ public final class GoldenNumbers {
       throw new AssertionError(e);
     }
     return golden;
+  }
+
+  /**
+   * The weights that golden_transformer.py gives a GPT-2.
+   *
+   * @param j the number of the parameter in its layout
+   */
+  public static double[] weights(Parameter parameter, int j) {
+    boolean isGain = parameter.name().contains("ln_") && parameter.name().endsWith("weight");
+    double[] weights = new double[Math.toIntExact(parameter.size())];
+    Arrays.setAll(weights, i -> (isGain ? 1 : 0) + 0.4 * Math.sin(1.3 * i + 0.7 * j));
+    return weights;
   }
 }

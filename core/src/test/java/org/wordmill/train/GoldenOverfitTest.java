@@ -70,7 +70,7 @@ final class GoldenOverfitTest {
     TrainingState state = new TrainingState(config);
     List<Parameter> parameters = state.model().layout().parameters();
     for (int j = 0; j < parameters.size(); j++) {
-      state.values().of(parameters.get(j)).copyFrom(weights(parameters.get(j), j));
+      state.values().of(parameters.get(j)).copyFrom(GoldenNumbers.weights(parameters.get(j), j));
     }
     Tokens tokens =
         TokenArray.of(new int[] {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 10, 0, 0, 0, 0, 0}); // Two windows.
@@ -96,13 +96,5 @@ final class GoldenOverfitTest {
     double[] expected = Objects.requireNonNull(golden.get(name), name);
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     assertThat(actual).as(name).containsExactly(expected, within(TOLERANCE * largest));
-  }
-
-  /** As in golden_transformer.py. */
-  private static double[] weights(Parameter parameter, int j) {
-    boolean isGain = parameter.name().contains("ln_") && parameter.name().endsWith("weight");
-    double[] weights = new double[Math.toIntExact(parameter.size())];
-    Arrays.setAll(weights, i -> (isGain ? 1 : 0) + 0.4 * Math.sin(1.3 * i + 0.7 * j));
-    return weights;
   }
 }
