@@ -259,6 +259,25 @@ public final class Tensor {
     return buffer;
   }
 
+  /**
+   * The elements as they lie in memory, in native byte order: for those who send them to another
+   * process, or receive them from one, without a copy. Valid as long as this tensor is reachable;
+   * at most 2 GiB.
+   *
+   * @throws IllegalArgumentException when they do not lie on the host
+   */
+  public ByteBuffer raw() {
+    if (!isOnHost()) {
+      throw new IllegalArgumentException(this + " lies on a device");
+    }
+    return HostMemory.bytes(address(), size * precision.bytes());
+  }
+
+  /** Whether the elements lie in host memory, and nowhere else. */
+  public boolean isOnHost() {
+    return memory instanceof Nd4jMemory && !NativeRuntime.onAccelerator();
+  }
+
   private Nd4jMemory nd4j() {
     if (memory instanceof Nd4jMemory nd4j) {
       return nd4j;

@@ -24,11 +24,11 @@ public final class Optimizer {
 
   private final UpdateRule rule;
   private final Kernels kernels;
-  private final Map<String, ParameterVector> state = new LinkedHashMap<>();
+  private final Map<String, Tensor> state = new LinkedHashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
   private long updates;
 
-  private record Piece(Tensor w, Tensor g, List<Tensor> state, boolean decays) {}
+  private record Piece(long end, Tensor w, Tensor g, List<Tensor> state, boolean decays) {}
 
   /**
    * @param values changed in place by every {@link #update}
@@ -36,21 +36,40 @@ public final class Optimizer {
    */
   public Optimizer(
       UpdateRule rule, Kernels kernels, ParameterVector values, ParameterVector gradients) {
+    this(rule, kernels, values, gradients.flat(), 0, values.flat().size());
+  }
+
+  /**
+   * The update rule at work on a part of a model's flat vector, with the state of that part only.
+   * Updates go element by element, so that optimizers of all parts together do what one of the
+   * whole does.
+   *
+   * @param values of which the elements [from, to) are changed
+   * @param gradients of the part: {@code to - from} elements
+   */
+  public Optimizer(
+      UpdateRule rule,
+      Kernels kernels,
+      ParameterVector values,
+      Tensor gradients,
+      long from,
+      long to) {
     this.rule = rule;
     this.kernels = kernels;
     for (String name : rule.stateNames()) {
-      state.put(name, new ParameterVector(values.layout(), kernels));
+      state.put(name, kernels.zeros(Math.toIntExact(to - from)));
     }
     ParameterLayout layout = values.layout();
     List<Parameter> parameters = layout.parameters();
     int first = 0;
     for (int i = 1; i <= parameters.size(); i++) {
       if (i == parameters.size() || parameters.get(i).decays() != parameters.get(first).decays()) {
-        long from = layout.offset(parameters.get(first));
-        long to = i == parameters.size() ? layout.size() : layout.offset(parameters.get(i));
-        for (long at = from; at < to; at += LONGEST) {
-          int length = (int) Math.min(LONGEST, to - at);
-          addPiece(values, gradients, at, length, parameters.get(first));
+        long begin = Math.max(from, layout.offset(parameters.get(first)));
+        long end = i == parameters.size() ? layout.size() : layout.offset(parameters.get(i));
+        end = Math.min(to, end);
+        for (long at = begin; at < end; at += LONGEST) {
+          int length = (int) Math.min(LONGEST, end - at);
+          addPiece(values, gradients, at, at - from, length, parameters.get(first));
         }
         first = i;
       }
@@ -58,13 +77,19 @@ public final class Optimizer {
   }
 
   private void addPiece(
-      ParameterVector values, ParameterVector gradients, long from, int length, Parameter first) {
+      ParameterVector values,
+      Tensor gradients,
+      long at,
+      long inPart,
+      int length,
+      Parameter first) {
     List<Tensor> parts = new ArrayList<>();
-    state.values().forEach(vector -> parts.add(vector.flat().view(from, length)));
+    state.values().forEach(vector -> parts.add(vector.view(inPart, length)));
     pieces.add(
         new Piece(
-            values.flat().view(from, length),
-            gradients.flat().view(from, length),
+            at + length,
+            values.flat().view(at, length),
+            gradients.view(inPart, length),
             List.copyOf(parts),
             first.decays()));
   }
@@ -88,6 +113,11 @@ public final class Optimizer {
   /** The number of pieces. */
   public int pieces() {
     return pieces.size();
+  }
+
+  /** Where in the model's flat vector a piece ends; pieces are in order, without gaps. */
+  public long end(int piece) {
+    return pieces.get(piece).end();
   }
 
   /**
@@ -116,9 +146,7 @@ public final class Optimizer {
 
   /** The state vectors by name, to be saved, or to be overwritten when a run is resumed. */
   public Map<String, Tensor> state() {
-    Map<String, Tensor> flat = new LinkedHashMap<>();
-    state.forEach((name, vector) -> flat.put(name, vector.flat()));
-    return flat;
+    return new LinkedHashMap<>(state);
   }
 
   /** Continues counting after {@code updates} updates, whose state {@link #state} now holds. */

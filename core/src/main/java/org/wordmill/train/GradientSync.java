@@ -26,6 +26,12 @@ public interface GradientSync extends AutoCloseable {
     optimizer.update(gradientScale, rate);
   }
 
+  /**
+   * Brings the run's parameters and the optimizer's state into its vectors, before they are saved
+   * or looked at: some ways leave them where the updates are made.
+   */
+  default void collect() {}
+
   /** The loss of the run's parameters on the validation text. */
   BatchSum validate(long step);
 

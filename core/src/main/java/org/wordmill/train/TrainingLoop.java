@@ -69,7 +69,10 @@ public final class TrainingLoop {
       step();
       validationLoss = finishStep();
     }
-    saveIfDue(Double.isFinite(state.kernels().sumOfSquares(state.values().flat())));
+    if (saveIsDue) {
+      sync.collect();
+      saveIfDue(Double.isFinite(state.kernels().sumOfSquares(state.values().flat())));
+    }
     return new TrainingReport(
         state.step(),
         state.tokens(),
@@ -185,6 +188,7 @@ public final class TrainingLoop {
               + ", because its numbers or those of the next step are not finite or outliers");
       return;
     }
+    sync.collect();
     String directory = checkpoints.save(state.snapshot(text, lossToSave));
     listener.saved(state.step(), directory);
     checkpoints.retain(schedule.keepLast());

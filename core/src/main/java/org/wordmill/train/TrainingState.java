@@ -141,11 +141,40 @@ public final class TrainingState {
     tokens += stepTokens;
   }
 
-  private Map<String, Tensor> vectors() {
+  /** The updates made so far. */
+  public long updates() {
+    return optimizer.updates();
+  }
+
+  /** The parameters and the optimizer's state by name, in the order of checkpoints. */
+  public Map<String, Tensor> vectors() {
     Map<String, Tensor> vectors = new LinkedHashMap<>();
     vectors.put(Checkpoints.PARAMETERS, values.flat());
     vectors.putAll(optimizer.state());
     return vectors;
+  }
+
+  /**
+   * Takes the vectors, and nothing else, back to what they were after an earlier step: those of its
+   * checkpoint, or, of step 0 without one, the first ones.
+   *
+   * @throws WordmillException CORRUPT or STORAGE when the checkpoint cannot be read
+   */
+  public void takeBack(long earlier, Checkpoints checkpoints) {
+    Optional<Manifest> saved =
+        checkpoints.list().stream().filter(manifest -> manifest.step() == earlier).findFirst();
+    if (saved.isPresent()) {
+      checkpoints.load(saved.get(), vectors());
+    } else if (earlier == 0) {
+      vectors().values().forEach(vector -> vector.fill(0));
+      values.initialize(config.seed());
+    } else {
+      throw new WordmillException(
+          ExitCode.STORAGE,
+          "the checkpoint of step " + earlier + " is not there any more",
+          checkpoints.location(),
+          "resume the run from an earlier one");
+    }
   }
 
   Snapshot snapshot(TrainingText text, OptionalDouble validationLoss) {

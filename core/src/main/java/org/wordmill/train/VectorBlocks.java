@@ -9,7 +9,8 @@ import org.wordmill.kernel.Tensor;
  * threads changes no bit.
  */
 public final class VectorBlocks {
-  private static final int SIZE = 1 << 18;
+  /** The elements of every block but the last. */
+  public static final int SIZE = 1 << 18;
 
   private final Tensor[] blocks;
 

@@ -155,7 +155,8 @@ public final class DataParallelTrainer {
             corpora.trainingStore().folder().toString(),
             corpora.validationStore().folder().toString(),
             hadoop);
-    try (GradientSync sync = job.synchronization().start(spark, spec, state, listener::notice);
+    try (GradientSync sync =
+            job.synchronization().start(spark, spec, state, checkpoints, listener::notice);
         MetricsLog metrics = directory.metrics(state.step(), config.schedule());
         EventLog events = directory.events(state.step(), config.schedule())) {
       TrainingListener all =

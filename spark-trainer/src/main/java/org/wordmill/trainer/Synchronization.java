@@ -1,10 +1,12 @@
 package org.wordmill.trainer;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.OffHeapMemory;
@@ -16,8 +18,8 @@ import org.wordmill.train.WorkerTeam;
 /** How the workers of a run come by parameters and gradients; all ways give the same bits. */
 public enum Synchronization {
   /**
-   * {@link #SHARED} where it can be; else {@link #BROADCAST} for small gradients and {@link
-   * #SHUFFLE} for large ones.
+   * {@link #SHARED} where it can be, or {@link #DIRECT}; else {@link #BROADCAST} for small
+   * gradients and {@link #SHUFFLE} for large ones.
    */
   AUTO,
   /** One Spark job of one stage a step: parameters as a broadcast, gradients to the driver. */
@@ -25,7 +27,9 @@ public enum Synchronization {
   /** One Spark job of two stages a step: gradients are shuffled in slices and added by tasks. */
   SHUFFLE,
   /** In local mode: one Spark job a run, whose tasks share the driver's memory. */
-  SHARED;
+  SHARED,
+  /** On fixed executors: one Spark job a run, whose tasks exchange slices with each other. */
+  DIRECT;
 
   /**
    * The gradients of a step, all partitions together, that the driver takes in: one stage is
@@ -38,10 +42,15 @@ public enum Synchronization {
   /**
    * Sets a run up.
    *
+   * @param checkpoints of the run
    * @param notices told which way was chosen, and why
    */
   GradientSync start(
-      JavaSparkContext spark, RunSpec spec, TrainingState state, Consumer<String> notices) {
+      JavaSparkContext spark,
+      RunSpec spec,
+      TrainingState state,
+      Checkpoints checkpoints,
+      Consumer<String> notices) {
     int slots = localSlots(spark.sc().master());
     // On a device each thread has its own place for tensors, so nothing can be shared.
     boolean shareable =
@@ -52,7 +61,8 @@ public enum Synchronization {
                 .create(state.kernels().precision())
                 .reaches(state.values().flat());
     return switch (this) {
-      case AUTO -> auto(spark, shareable, state, notices).start(spark, spec, state, notices);
+      case AUTO ->
+          auto(spark, shareable, state, notices).start(spark, spec, state, checkpoints, notices);
       case BROADCAST -> new BroadcastSync(spark, spec, state);
       case SHUFFLE ->
           new ShuffleSync(
@@ -63,6 +73,10 @@ public enum Synchronization {
       case SHARED -> {
         requireShareable(shareable, spark, state);
         yield share(spark, spec, state, slots);
+      }
+      case DIRECT -> {
+        DirectChoice.require(spark, state);
+        yield DirectChoice.start(spark, spec, state, checkpoints, notices);
       }
     };
   }
@@ -80,8 +94,18 @@ public enum Synchronization {
       notices.accept("sync = auto is shared: all workers are threads of this process");
       return SHARED;
     }
+    Optional<String> objection = DirectChoice.objection(spark, state);
+    if (objection.isEmpty()) {
+      notices.accept(
+          "sync = auto is direct: the executors are fixed, and the tasks of "
+              + partitions
+              + " partitions exchange slices with each other");
+      return DIRECT;
+    }
+    String not = " (not direct: " + objection.get() + ")";
     if (gradients <= FEW_BYTES) {
-      notices.accept("sync = auto is broadcast: " + size + ", which the driver adds up at once");
+      notices.accept(
+          "sync = auto is broadcast: " + size + ", which the driver adds up at once" + not);
       return BROADCAST;
     }
     notices.accept(
@@ -89,7 +113,8 @@ public enum Synchronization {
             + size
             + ", which the executors of "
             + spark.sc().master()
-            + " add up in slices");
+            + " add up in slices"
+            + not);
     return SHUFFLE;
   }
 

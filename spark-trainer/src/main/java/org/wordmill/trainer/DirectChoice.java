@@ -1,0 +1,88 @@
+package org.wordmill.trainer;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.train.GradientSync;
+import org.wordmill.train.TrainingState;
+
+/** When workers may be connected directly, and how that is begun on a cluster. */
+final class DirectChoice {
+  /** Spark encrypts its connections, and ours would not be. */
+  private static final List<String> ENCRYPTION =
+      List.of(
+          "spark.network.crypto.enabled",
+          "spark.authenticate.enableSaslEncryption",
+          "spark.ssl.rpc.enabled");
+
+  private DirectChoice() {}
+
+  /** Why this cluster and this run cannot have it; empty when they can. */
+  private static Optional<String> obstacle(JavaSparkContext spark, TrainingState state) {
+    SparkConf conf = spark.getConf();
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      return Optional.of("spark.dynamicAllocation.enabled is true, and its workers stay");
+    }
+    for (String key : ENCRYPTION) {
+      if (conf.getBoolean(key, false)) {
+        return Optional.of(key + " is true, and its connections are not encrypted");
+      }
+    }
+    if (!state.values().flat().isOnHost()) {
+      return Optional.of("the " + state.kernels().name() + " kernels compute on a device");
+    }
+    return Optional.empty();
+  }
+
+  /** Why {@code auto} does not take it; empty when it does. */
+  static Optional<String> objection(JavaSparkContext spark, TrainingState state) {
+    if (state.config().batching().partitions() < 2) {
+      return Optional.of("there is one partition");
+    }
+    return obstacle(spark, state)
+        .or(
+            () ->
+                DirectJob.slots(spark) < 2
+                    ? Optional.of("the cluster runs fewer than two tasks at once")
+                    : Optional.empty());
+  }
+
+  /**
+   * Checks that it can be had.
+   *
+   * @throws WordmillException USAGE when it cannot
+   */
+  static void require(JavaSparkContext spark, TrainingState state) {
+    obstacle(spark, state)
+        .ifPresent(
+            why -> {
+              throw new WordmillException(
+                  ExitCode.USAGE, why, "sync = direct", "change that, or use sync = auto");
+            });
+  }
+
+  /** Begins. */
+  static GradientSync start(
+      JavaSparkContext spark,
+      RunSpec spec,
+      TrainingState state,
+      Checkpoints checkpoints,
+      Consumer<String> notices) {
+    SparkConf conf = spark.getConf();
+    String host = conf.get("spark.driver.host");
+    String bind = conf.get("spark.driver.bindAddress", host);
+    int limit = Math.toIntExact(conf.getTimeAsMs("spark.network.timeout", "120s"));
+    DirectJob job = new DirectJob(spark, spec.config().batching().partitions(), limit);
+    return new DirectSync(
+        state,
+        (before, heard) ->
+            new DirectTeam(state, spec, job, job.workers(before), bind, host, limit, heard),
+        step -> state.takeBack(step, checkpoints),
+        notices);
+  }
+}

@@ -1,0 +1,22 @@
+package org.wordmill.trainer;
+
+import java.util.function.Consumer;
+
+/** Who has the workers of a team started. */
+interface DirectCrew {
+
+  /**
+   * How many workers there can be now.
+   *
+   * @param before how many there were, some of which may be back soon; 0 at the beginning
+   */
+  int workers(int before) throws InterruptedException;
+
+  /**
+   * Starts the workers of a task.
+   *
+   * @param ended told when no worker is left, and why
+   * @return sees to it that none is left, after the leader has ended its connections
+   */
+  Runnable start(DirectTask task, Consumer<Throwable> ended);
+}

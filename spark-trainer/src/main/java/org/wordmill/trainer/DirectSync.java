@@ -1,0 +1,211 @@
+package org.wordmill.trainer;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.wordmill.error.WordmillException;
+import org.wordmill.optim.Optimizer;
+import org.wordmill.train.BatchSum;
+import org.wordmill.train.GradientSync;
+import org.wordmill.train.TrainingState;
+
+/**
+ * Synchronous data-parallel training by workers that stay: a barrier stage as long as the training,
+ * whose tasks exchange slices of gradients and parameters with each other. The driver says what is
+ * next, and holds the run's state as of the last {@link #collect}, that is, of the last checkpoint.
+ *
+ * <p>When a worker or a connection is lost, the team ends and another begins with the state that
+ * the driver holds; it makes the steps since then again, silently, with the scales and rates that
+ * they had: the same functions of the same numbers, so nobody can tell that they were made twice.
+ */
+final class DirectSync implements GradientSync {
+  /** Teams that may fail one after the other at the same thing. */
+  private static final int ATTEMPTS = 4;
+
+  private final TrainingState state;
+  private final Teams teams;
+  private final LongConsumer takeBack;
+  private final Consumer<String> notices;
+  private final Queue<String> heard;
+  private final List<Update> since = new ArrayList<>();
+  private @Nullable DirectTeam team;
+  private int workers;
+  private int failures;
+  private long collectedStep;
+  private long collectedUpdates;
+  private boolean torn;
+  private long step;
+  private boolean hasGradient;
+
+  /** An update made since the driver has held the whole state. */
+  private record Update(long step, double gradientScale, double rate) {}
+
+  /** Starts a team. */
+  @FunctionalInterface
+  interface Teams {
+    /**
+     * @param before the workers of the team before; 0 at the beginning
+     * @param heard where other threads may leave notices
+     */
+    DirectTeam start(int before, Consumer<String> heard) throws IOException, InterruptedException;
+  }
+
+  private interface Work<T> {
+    T with(DirectTeam team) throws DirectFailure, InterruptedException;
+  }
+
+  /**
+   * Starts the first team.
+   *
+   * @param takeBack gives the run's vectors the values that they had after an earlier step
+   * @param notices told on the calling thread
+   */
+  DirectSync(
+      TrainingState state, Teams teams, LongConsumer takeBack, Consumer<String> notices) {
+    this.state = state;
+    this.teams = teams;
+    this.takeBack = takeBack;
+    this.notices = notices;
+    this.heard = new ConcurrentLinkedQueue<>();
+    this.collectedStep = state.step();
+    this.collectedUpdates = state.updates();
+    persist(ready -> ready);
+  }
+
+  @Override
+  public String name() {
+    return "direct, " + Plural.of(workers, "worker");
+  }
+
+  /** Does something with the team at hand, or, should that fail, with the next. */
+  private <T> T persist(Work<T> work) {
+    while (true) {
+      try {
+        T result = work.with(team());
+        failures = 0;
+        return result;
+      } catch (DirectFailure e) {
+        giveUp(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("the training was interrupted", e);
+      } finally {
+        tellNotices();
+      }
+    }
+  }
+
+  private DirectTeam team() throws DirectFailure, InterruptedException {
+    DirectTeam ready = team;
+    if (ready != null) {
+      return ready;
+    }
+    if (torn) {
+      takeBack.accept(collectedStep);
+      torn = false;
+    }
+    hasGradient = false;
+    try {
+      ready = teams.start(workers, heard::add);
+    } catch (IOException e) {
+      throw new DirectFailure("no team can be started: " + e, e);
+    }
+    team = ready;
+    workers = ready.workers();
+    ready.meet(collectedUpdates);
+    for (Update update : since) {
+      ready.gradient(update.step());
+      ready.update(update.gradientScale(), update.rate());
+    }
+    return ready;
+  }
+
+  private void giveUp(DirectFailure failure) {
+    close();
+    failures++;
+    if (failures < ATTEMPTS) {
+      notices.accept(
+          failure.getMessage()
+              + "; new workers begin at step "
+              + collectedStep
+              + (since.isEmpty() ? "" : " and make " + Plural.of(since.size(), "update") + " again"));
+      return;
+    }
+    if (failure.getCause() instanceof WordmillException fault) {
+      throw fault;
+    }
+    throw new IllegalStateException(
+        "workers failed " + ATTEMPTS + " times in a row: " + failure.getMessage(), failure);
+  }
+
+  private void tellNotices() {
+    for (String notice = heard.poll(); notice != null; notice = heard.poll()) {
+      notices.accept(notice);
+    }
+  }
+
+  @Override
+  public StepSum gradient(long next) {
+    step = next;
+    hasGradient = false;
+    return persist(this::computeGradient).step();
+  }
+
+  private DirectSums computeGradient(DirectTeam ready)
+      throws DirectFailure, InterruptedException {
+    DirectSums sums = ready.gradient(step);
+    hasGradient = true;
+    return sums;
+  }
+
+  @Override
+  public void update(Optimizer optimizer, double gradientScale, double rate) {
+    optimizer.begin();
+    persist(
+        ready -> {
+          if (!hasGradient) {
+            // The team that has computed it is gone.
+            computeGradient(ready);
+          }
+          ready.update(gradientScale, rate);
+          return ready;
+        });
+    since.add(new Update(step, gradientScale, rate));
+  }
+
+  @Override
+  public BatchSum validate(long after) {
+    return persist(DirectTeam::validate).sum();
+  }
+
+  @Override
+  public void collect() {
+    if (since.isEmpty()) {
+      return;
+    }
+    persist(
+        ready -> {
+          torn = true;
+          ready.collect();
+          torn = false;
+          return ready;
+        });
+    since.clear();
+    collectedStep = state.step();
+    collectedUpdates = state.updates();
+  }
+
+  @Override
+  public void close() {
+    DirectTeam last = team;
+    team = null;
+    if (last != null) {
+      last.close();
+    }
+  }
+}
