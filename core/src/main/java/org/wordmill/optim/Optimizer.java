@@ -77,12 +77,7 @@ public final class Optimizer {
   }
 
   private void addPiece(
-      ParameterVector values,
-      Tensor gradients,
-      long at,
-      long inPart,
-      int length,
-      Parameter first) {
+      ParameterVector values, Tensor gradients, long at, long inPart, int length, Parameter first) {
     List<Tensor> parts = new ArrayList<>();
     state.values().forEach(vector -> parts.add(vector.view(inPart, length)));
     pieces.add(

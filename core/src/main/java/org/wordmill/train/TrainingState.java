@@ -75,7 +75,8 @@ public final class TrainingState {
     return gradients;
   }
 
-  Optimizer optimizer() {
+  /** The optimizer of the parameters, and how many updates it has made. */
+  public Optimizer optimizer() {
     return optimizer;
   }
 
@@ -139,11 +140,6 @@ public final class TrainingState {
     skipped++;
     step++;
     tokens += stepTokens;
-  }
-
-  /** The updates made so far. */
-  public long updates() {
-    return optimizer.updates();
   }
 
   /** The parameters and the optimizer's state by name, in the order of checkpoints. */

@@ -23,8 +23,7 @@ final class DirectChoice {
   private DirectChoice() {}
 
   /** Why this cluster and this run cannot have it; empty when they can. */
-  private static Optional<String> obstacle(JavaSparkContext spark, TrainingState state) {
-    SparkConf conf = spark.getConf();
+  static Optional<String> obstacle(SparkConf conf, TrainingState state) {
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       return Optional.of("spark.dynamicAllocation.enabled is true, and its workers stay");
     }
@@ -44,7 +43,7 @@ final class DirectChoice {
     if (state.config().batching().partitions() < 2) {
       return Optional.of("there is one partition");
     }
-    return obstacle(spark, state)
+    return obstacle(spark.getConf(), state)
         .or(
             () ->
                 DirectJob.slots(spark) < 2
@@ -57,8 +56,8 @@ final class DirectChoice {
    *
    * @throws WordmillException USAGE when it cannot
    */
-  static void require(JavaSparkContext spark, TrainingState state) {
-    obstacle(spark, state)
+  static void require(SparkConf conf, TrainingState state) {
+    obstacle(conf, state)
         .ifPresent(
             why -> {
               throw new WordmillException(

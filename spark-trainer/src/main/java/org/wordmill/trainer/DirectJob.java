@@ -58,7 +58,8 @@ final class DirectJob implements DirectCrew {
         return slots;
       }
       if (now - begin > limitMillis * 1_000_000L) {
-        throw new IllegalStateException("the cluster has had no executor for " + limitMillis + " ms");
+        throw new IllegalStateException(
+            "the cluster has had no executor for " + limitMillis + " ms");
       }
       Thread.sleep(POLL_MILLIS);
       int latest = slots(spark);

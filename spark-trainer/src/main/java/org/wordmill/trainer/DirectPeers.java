@@ -7,10 +7,12 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +117,12 @@ final class DirectPeers implements Closeable {
           }
           return null;
         };
-    begun.add(thread.submit(call));
+    try {
+      begun.add(thread.submit(call));
+    } catch (RejectedExecutionException closedMeanwhile) {
+      IOException lost = new IOException("the connections to other workers are closed");
+      begun.add(CompletableFuture.failedFuture(lost));
+    }
   }
 
   private synchronized DirectLink link(int peer) throws IOException {

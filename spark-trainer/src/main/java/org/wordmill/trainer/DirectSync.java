@@ -65,15 +65,14 @@ final class DirectSync implements GradientSync {
    * @param takeBack gives the run's vectors the values that they had after an earlier step
    * @param notices told on the calling thread
    */
-  DirectSync(
-      TrainingState state, Teams teams, LongConsumer takeBack, Consumer<String> notices) {
+  DirectSync(TrainingState state, Teams teams, LongConsumer takeBack, Consumer<String> notices) {
     this.state = state;
     this.teams = teams;
     this.takeBack = takeBack;
     this.notices = notices;
     this.heard = new ConcurrentLinkedQueue<>();
     this.collectedStep = state.step();
-    this.collectedUpdates = state.updates();
+    this.collectedUpdates = state.optimizer().updates();
     persist(ready -> ready);
   }
 
@@ -133,7 +132,9 @@ final class DirectSync implements GradientSync {
           failure.getMessage()
               + "; new workers begin at step "
               + collectedStep
-              + (since.isEmpty() ? "" : " and make " + Plural.of(since.size(), "update") + " again"));
+              + (since.isEmpty()
+                  ? ""
+                  : " and make " + Plural.of(since.size(), "update") + " again"));
       return;
     }
     if (failure.getCause() instanceof WordmillException fault) {
@@ -156,8 +157,7 @@ final class DirectSync implements GradientSync {
     return persist(this::computeGradient).step();
   }
 
-  private DirectSums computeGradient(DirectTeam ready)
-      throws DirectFailure, InterruptedException {
+  private DirectSums computeGradient(DirectTeam ready) throws DirectFailure, InterruptedException {
     DirectSums sums = ready.gradient(step);
     hasGradient = true;
     return sums;
@@ -197,7 +197,7 @@ final class DirectSync implements GradientSync {
         });
     since.clear();
     collectedStep = state.step();
-    collectedUpdates = state.updates();
+    collectedUpdates = state.optimizer().updates();
   }
 
   @Override

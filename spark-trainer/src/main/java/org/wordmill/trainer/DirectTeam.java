@@ -72,7 +72,15 @@ final class DirectTeam implements AutoCloseable {
     this.end =
         crew.start(
             new DirectTask(spec, workers, host, door.port(), secret, limitMillis),
-            cause -> fail(new DirectFailure("Spark has ended the workers: " + cause, cause), false));
+            cause ->
+                fail(
+                    new DirectFailure("Spark has ended the workers: " + line(cause), cause),
+                    false));
+  }
+
+  /** Spark's messages may have a stack trace below. */
+  private static String line(Throwable cause) {
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
   }
 
   int workers() {
@@ -120,7 +128,9 @@ final class DirectTeam implements AutoCloseable {
       }
     } catch (IOException e) {
       String where = "worker " + rank + " at " + hosts[rank];
-      fail(new DirectFailure("the connection to " + where + " is lost: " + e.getMessage(), e), false);
+      fail(
+          new DirectFailure("the connection to " + where + " is lost: " + e.getMessage(), e),
+          false);
       DirectDoor.close(link);
     }
   }
@@ -136,8 +146,7 @@ final class DirectTeam implements AutoCloseable {
     List<ByteBuffer> raw = new ArrayList<>();
     if (shares.blocksOf(rank) > 0) {
       for (Tensor vector : state.vectors().values()) {
-        RawBlocks blocks =
-            new RawBlocks(vector.view(shares.from(rank), shares.elementsOf(rank)));
+        RawBlocks blocks = new RawBlocks(vector.view(shares.from(rank), shares.elementsOf(rank)));
         raw.addAll(Arrays.asList(blocks.raw(0, blocks.count())));
       }
     }

@@ -75,7 +75,7 @@ public enum Synchronization {
         yield share(spark, spec, state, slots);
       }
       case DIRECT -> {
-        DirectChoice.require(spark, state);
+        DirectChoice.require(spark.getConf(), state);
         yield DirectChoice.start(spark, spec, state, checkpoints, notices);
       }
     };

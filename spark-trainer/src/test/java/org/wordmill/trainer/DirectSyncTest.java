@@ -1,0 +1,338 @@
+package org.wordmill.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.checkpoint.LocalCheckpointStore;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.model.TransformerConfig;
+import org.wordmill.optim.LearningRate;
+import org.wordmill.text.TextPolicy;
+import org.wordmill.text.TokenizerFiles;
+import org.wordmill.train.Batching;
+import org.wordmill.train.GradientSync;
+import org.wordmill.train.LocalSync;
+import org.wordmill.train.RecordedMetrics;
+import org.wordmill.train.SmallRun;
+import org.wordmill.train.StepMetrics;
+import org.wordmill.train.TrainingConfig;
+import org.wordmill.train.TrainingListener;
+import org.wordmill.train.TrainingLoop;
+import org.wordmill.train.TrainingState;
+import org.wordmill.train.TrainingText;
+
+/**
+ * Workers that are connected directly, as threads of this process, against one thread: bit for bit,
+ * whoever dies. The model has four blocks, the last one short, so that every worker owns something.
+ */
+@ExtendWith(LocalSpark.class)
+class DirectSyncTest {
+  private static final int STEPS = 11;
+  private static final int LIMIT = 60_000;
+  private static final TrainingConfig CONFIG =
+      new TrainingConfig(
+          new TransformerConfig(SmallRun.vocabularySize(), 8, 1, 2, 258, 0.1),
+          Batching.of(10, 2),
+          SmallRun.config().optimization(),
+          SmallRun.withSteps(SmallRun.config(), STEPS).schedule(),
+          KernelChoice.AUTO,
+          7);
+
+  @TempDir Path folder;
+  private final JavaSparkContext spark;
+  private final List<String> runs = new ArrayList<>();
+
+  DirectSyncTest(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  /** Workers as threads; the newest team's can be interrupted, upon which they are gone. */
+  private static final class Threads implements DirectCrew {
+    private final int workers;
+    private final List<Thread> newest = new ArrayList<>();
+    private int teams;
+
+    Threads(int workers) {
+      this.workers = workers;
+    }
+
+    @Override
+    public int workers(int before) {
+      return workers;
+    }
+
+    @Override
+    public synchronized Runnable start(DirectTask task, Consumer<Throwable> ended) {
+      teams++;
+      List<Thread> threads = new ArrayList<>();
+      for (int rank = 0; rank < workers; rank++) {
+        DirectWorker worker = new DirectWorker(task, rank);
+        threads.add(
+            DirectDoor.daemon(
+                () -> {
+                  try {
+                    worker.serve("127.0.0.1");
+                  } catch (IOException | InterruptedException gone) {
+                    // As a process that was killed: it says nothing more.
+                  }
+                },
+                "worker-" + rank));
+      }
+      newest.clear();
+      newest.addAll(threads);
+      threads.forEach(Thread::start);
+      return () -> threads.forEach(Threads::join);
+    }
+
+    synchronized void kill(int rank, boolean wait) {
+      newest.get(rank).interrupt();
+      if (wait) {
+        join(newest.get(rank));
+      }
+    }
+
+    private static void join(Thread thread) {
+      try {
+        thread.join(LIMIT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @BeforeEach
+  void encodeTheText() throws IOException {
+    Files.writeString(folder.resolve("text.txt"), SmallRun.TEXT);
+    Files.writeString(folder.resolve("validation.txt"), SmallRun.VALIDATION);
+    DataParallelTrainer.train(
+        spark,
+        new TrainingJob(
+            List.of(folder.resolve("text.txt").toUri().toString()),
+            List.of(folder.resolve("validation.txt").toUri().toString()),
+            folder.resolve("run").toUri().toString(),
+            false,
+            Tokenization.characters(TextPolicy.DEFAULT),
+            Synchronization.SHARED,
+            SmallRun.withSteps(SmallRun.config(), 1)),
+        new RecordedMetrics());
+  }
+
+  @AfterEach
+  void forget() {
+    runs.forEach(ExecutorShare::forget);
+  }
+
+  private DirectSync direct(
+      TrainingState state, DirectCrew crew, Checkpoints checkpoints, Consumer<String> notices) {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    String run = UUID.randomUUID().toString();
+    runs.add(run);
+    RunSpec spec =
+        new RunSpec(
+            run,
+            state.config(),
+            folder.resolve("run/tokens/training").toUri().toString(),
+            folder.resolve("run/tokens/validation").toUri().toString(),
+            hadoop);
+    return new DirectSync(
+        state,
+        (before, heard) ->
+            new DirectTeam(
+                state, spec, crew, crew.workers(before), "127.0.0.1", "127.0.0.1", LIMIT, heard),
+        step -> state.takeBack(step, checkpoints),
+        notices);
+  }
+
+  private Checkpoints checkpoints(String name) {
+    return new Checkpoints(new LocalCheckpointStore(folder.resolve(name)), notice -> {});
+  }
+
+  private static void loop(
+      TrainingState state, GradientSync sync, Checkpoints checkpoints, TrainingListener listener) {
+    TrainingText text =
+        new TrainingText(TokenizerFiles.write(SmallRun.tokenizer()), 1, SmallRun.training().size());
+    new TrainingLoop(state, sync, checkpoints, text, listener).run();
+  }
+
+  private RecordedMetrics alone(TrainingState state, String name) {
+    RecordedMetrics metrics = new RecordedMetrics();
+    try (GradientSync sync = new LocalSync(state, SmallRun.training(), SmallRun.validation())) {
+      loop(state, sync, checkpoints(name), metrics);
+    }
+    return metrics;
+  }
+
+  private static Map<String, List<Float>> vectors(TrainingState state) {
+    Map<String, List<Float>> vectors = new HashMap<>();
+    state.vectors().forEach((name, vector) -> vectors.put(name, floats(vector)));
+    return vectors;
+  }
+
+  private static List<Float> floats(Tensor vector) {
+    List<Float> floats = new ArrayList<>();
+    for (float value : vector.toFloats()) {
+      floats.add(value);
+    }
+    return floats;
+  }
+
+  private static List<Double> norms(RecordedMetrics metrics) {
+    return metrics.steps().stream().map(StepMetrics::gradientNorm).toList();
+  }
+
+  private static void assertEqual(RecordedMetrics actual, RecordedMetrics expected, String what) {
+    assertThat(actual.losses()).as(what).isEqualTo(expected.losses());
+    assertThat(norms(actual)).as(what).isEqualTo(norms(expected));
+    assertThat(actual.evaluations()).as(what).isEqualTo(expected.evaluations());
+  }
+
+  @Test
+  void theRunHasTheBitsOfOneThreadHoweverManyWorkersAndPartitions() {
+    for (int partitions : new int[] {1, 2, 3, 5}) {
+      TrainingConfig config = SmallRun.with(CONFIG, new Batching(10, 2, partitions));
+      TrainingState expected = new TrainingState(config);
+      RecordedMetrics single = alone(expected, "single" + partitions);
+      assertThat(single.steps()).anyMatch(step -> step.gradientNorm() > 1);
+      for (int workers = 1; workers <= Math.min(3, partitions); workers++) {
+        String what = workers + " workers, " + partitions + " partitions";
+        TrainingState state = new TrainingState(config);
+        RecordedMetrics metrics = new RecordedMetrics();
+        Checkpoints checkpoints = checkpoints(what);
+        try (GradientSync sync =
+            direct(state, new Threads(workers), checkpoints, metrics::notice)) {
+          loop(state, sync, checkpoints, metrics);
+        }
+        assertEqual(metrics, single, what);
+        assertThat(vectors(state)).as(what).isEqualTo(vectors(expected));
+        assertThat(metrics.notices()).as(what).isEmpty();
+        float[] gradient = state.gradients().flat().toFloats();
+        assertThat(gradient).as("the driver holds no gradient").containsOnly(0);
+      }
+    }
+  }
+
+  @Test
+  void workersThatDieAtAnyMomentChangeNoBitAndNoStepIsToldTwice() {
+    TrainingConfig config = SmallRun.with(CONFIG, new Batching(10, 2, 3));
+    TrainingState expected = new TrainingState(config);
+    RecordedMetrics single = alone(expected, "single");
+    TrainingState state = new TrainingState(config);
+    Threads crew = new Threads(3);
+    RecordedMetrics metrics = new RecordedMetrics();
+    TrainingListener deadly =
+        new TrainingListener() {
+          @Override
+          public void step(StepMetrics step) {
+            if (step.step() % 3 == 1) {
+              int victim = (int) (step.step() / 3 % 3);
+              // Anywhere in the next step, or in the checkpoint before it.
+              DirectDoor.daemon(
+                      () -> {
+                        pause(5 * step.step());
+                        crew.kill(victim, false);
+                      },
+                      "killer")
+                  .start();
+            }
+          }
+        };
+    Checkpoints checkpoints = checkpoints("direct");
+    try (GradientSync sync = direct(state, crew, checkpoints, metrics::notice)) {
+      loop(state, sync, checkpoints, TrainingListener.all(List.of(metrics, deadly)));
+    }
+    assertEqual(metrics, single, "with deaths");
+    assertThat(vectors(state)).isEqualTo(vectors(expected));
+    assertThat(crew.teams).isBetween(3, 5);
+    assertThat(metrics.notices())
+        .hasSize(crew.teams - 1)
+        .allSatisfy(notice -> assertThat(notice).contains("new workers begin at step"));
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Half of the state has come when it turns out that the other half will not. */
+  @Test
+  void aCollectionThatFailsHalfwayIsMadeGoodFromTheCheckpointBefore() {
+    TrainingState expected = new TrainingState(CONFIG);
+    TrainingState state = new TrainingState(CONFIG);
+    Threads crew = new Threads(2);
+    List<String> notices = new ArrayList<>();
+    try (GradientSync single = new LocalSync(expected, SmallRun.training(), SmallRun.validation());
+        GradientSync sync = direct(state, crew, checkpoints("none"), notices::add)) {
+      for (int step = 0; step < 3; step++) {
+        assertThat(sync.gradient(step).squaredNorm())
+            .isEqualTo(single.gradient(step).squaredNorm());
+        sync.update(state.optimizer(), 1e-2, 1e-3);
+        single.update(expected.optimizer(), 1e-2, 1e-3);
+      }
+      crew.kill(1, true);
+      sync.collect();
+      // What was computed by the team that is gone is computed again.
+      assertThat(sync.gradient(3).squaredNorm()).isEqualTo(single.gradient(3).squaredNorm());
+      crew.kill(0, true);
+      sync.update(state.optimizer(), 1e-2, 1e-3);
+      single.update(expected.optimizer(), 1e-2, 1e-3);
+      sync.collect();
+    }
+    assertThat(vectors(state)).isEqualTo(vectors(expected));
+    assertThat(notices).hasSize(2);
+    assertThat(notices.get(0)).contains("new workers begin at step 0 and make 3 updates again");
+  }
+
+  @Test
+  void whatDivergesDivergesAtTheSameStepWithTheSameWords() {
+    TrainingConfig config = SmallRun.with(CONFIG, new LearningRate.Constant(1e30));
+    TrainingState state = new TrainingState(config);
+    RecordedMetrics metrics = new RecordedMetrics();
+    RecordedMetrics single = new RecordedMetrics();
+    Checkpoints checkpoints = checkpoints("wild");
+    assertThatThrownBy(
+            () -> {
+              TrainingState alone = new TrainingState(config);
+              try (GradientSync sync =
+                  new LocalSync(alone, SmallRun.training(), SmallRun.validation())) {
+                loop(alone, sync, checkpoints("wild single"), single);
+              }
+            })
+        .hasMessageContaining("diverged");
+    assertThatThrownBy(
+            () -> {
+              try (GradientSync sync =
+                  direct(state, new Threads(2), checkpoints, metrics::notice)) {
+                loop(state, sync, checkpoints, metrics);
+              }
+            })
+        .isInstanceOfSatisfying(
+            WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DIVERGED));
+    assertThat(metrics.losses()).isEqualTo(single.losses());
+    assertThat(metrics.notices()).isEqualTo(single.notices());
+  }
+}
