@@ -48,7 +48,8 @@ final class DirectJob implements DirectCrew {
     long begin = System.nanoTime();
     long changed = begin;
     int slots = slots(spark);
-    while (slots < wanted) {
+    boolean fixed = Synchronization.localSlots(spark.sc().master()) > 0;
+    while (slots < wanted && !fixed) {
       long now = System.nanoTime();
       boolean settled =
           before == 0
@@ -66,7 +67,7 @@ final class DirectJob implements DirectCrew {
       changed = latest == slots ? changed : System.nanoTime();
       slots = latest;
     }
-    return wanted;
+    return Math.min(slots, wanted);
   }
 
   @Override
