@@ -137,6 +137,25 @@ final class StandaloneCluster implements AutoCloseable {
     return logs.toString();
   }
 
+  /** Kills an executor, as the kernel does when memory is short: it cannot say good-bye. */
+  void killAnExecutor() {
+    ProcessHandle executor =
+        processes.stream()
+            .flatMap(Process::descendants)
+            .filter(
+                process ->
+                    process
+                        .info()
+                        .commandLine()
+                        .orElse("")
+                        .contains("CoarseGrainedExecutorBackend"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no executor is running"));
+    if (!executor.destroyForcibly()) {
+      throw new AssertionError("the executor does not die");
+    }
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
       return socket.getLocalPort();

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,7 +118,41 @@ class StandaloneClusterIT {
 
   @Test
   void trainingOnTheClusterHasTheLossesOfLocalModeHoweverItSynchronizes() throws IOException {
-    String[] training = {
+    String[] training = training(6, 3, 0);
+    local(with(training, "--output", folder.resolve("run-local").toString()));
+    List<String> losses = losses(folder.resolve("run-local"));
+    assertThat(losses).hasSize(6 + 3);
+    for (String way : List.of("auto", "broadcast", "shuffle")) {
+      Path run = folder.resolve("run-" + way);
+      Product.Ended ended =
+          submit(with(training, "--set", "sync=" + way, "--output", run.toString()));
+      assertThat(losses(run)).as(way).isEqualTo(losses);
+      assertThat(ended.err().contains("sync = auto is direct")).isEqualTo(way.equals("auto"));
+    }
+  }
+
+  @Test
+  void anExecutorThatIsKilledIsReplacedAndChangesNoLossAndNoCheckpoint() throws Exception {
+    String[] training = training(60, 0, 20);
+    local(with(training, "--output", folder.resolve("quiet").toString()));
+    Path run = folder.resolve("killed");
+    CompletableFuture<Product.Ended> running =
+        CompletableFuture.supplyAsync(
+            () -> submit(with(training, "--set", "sync=direct", "--output", run.toString())));
+    Path log = run.resolve("metrics.jsonl");
+    while (!running.isDone() && !(Files.exists(log) && Files.readAllLines(log).size() >= 25)) {
+      Thread.sleep(5);
+    }
+    cluster.killAnExecutor();
+    assertThat(running.get().err())
+        .contains("new workers begin at step 20 and make")
+        .contains("updates again");
+    assertThat(losses(run)).isEqualTo(losses(folder.resolve("quiet"))).hasSize(60);
+    assertThat(newestParameters(run)).isEqualTo(newestParameters(folder.resolve("quiet")));
+  }
+
+  private static String[] training(int steps, int evaluationInterval, int checkpointInterval) {
+    return new String[] {
       "train",
       "--config",
       "gpt-tiny",
@@ -124,21 +161,26 @@ class StandaloneClusterIT {
       "--validation",
       train,
       "--set",
-      "schedule.steps=6",
+      "schedule.steps=" + steps,
       "--set",
       "schedule.log_interval=1",
       "--set",
-      "schedule.evaluation_interval=3",
+      "schedule.evaluation_interval=" + evaluationInterval,
       "--set",
-      "schedule.evaluation_batches=4"
+      "schedule.evaluation_batches=4",
+      "--set",
+      "schedule.checkpoint_interval=" + checkpointInterval
     };
-    local(with(training, "--output", folder.resolve("run-local").toString()));
-    List<String> losses = losses(folder.resolve("run-local"));
-    assertThat(losses).hasSize(6 + 3);
-    for (String way : List.of("auto", "shuffle")) {
-      Path run = folder.resolve("run-" + way);
-      submit(with(training, "--set", "sync=" + way, "--output", run.toString()));
-      assertThat(losses(run)).as(way).isEqualTo(losses);
+  }
+
+  private static String newestParameters(Path run) throws IOException {
+    try (Stream<Path> files = Files.walk(run.resolve("checkpoints"))) {
+      Path newest =
+          files
+              .filter(file -> file.endsWith("parameters.f32"))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+      return new String(Files.readAllBytes(newest), StandardCharsets.ISO_8859_1);
     }
   }
 
