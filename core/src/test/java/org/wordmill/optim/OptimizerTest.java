@@ -130,6 +130,36 @@ class OptimizerTest {
     assertThat(copy.flat().toDoubles()).containsExactly(values.flat().toDoubles());
   }
 
+  /** Cut within parameters, and where some decay and others do not. */
+  @Test
+  void optimizersOfPartsDoTogetherWhatOneOfTheWholeDoes() {
+    AdamW rule = new AdamW(0.9, 0.95, 1e-8, 0.1);
+    Optimizer whole = new Optimizer(rule, kernels, values, gradients);
+    values.initialize(5);
+    ParameterVector cut = new ParameterVector(layout, Precision.DOUBLE);
+    cut.flat().copyFrom(values.flat());
+    int[] ends = {0, 7, 37, Math.toIntExact(layout.size())};
+    for (int t = 1; t <= STEPS; t++) {
+      drawGradients(t);
+      whole.update(0.5, 0.1);
+    }
+    for (int i = 1; i < ends.length; i++) {
+      int length = ends[i] - ends[i - 1];
+      Tensor gradient = kernels.zeros(length);
+      Optimizer part = new Optimizer(rule, kernels, cut, gradient, ends[i - 1], ends[i]);
+      for (int t = 1; t <= STEPS; t++) {
+        drawGradients(t);
+        gradient.copyFrom(gradients.flat().view(ends[i - 1], length));
+        part.update(0.5, 0.1);
+      }
+      assertThat(part.end(part.pieces() - 1)).isEqualTo(ends[i]);
+      assertThat(part.state().values())
+          .hasSize(2)
+          .allSatisfy(moment -> assertThat(moment.size()).isEqualTo(length));
+    }
+    assertThat(cut.flat().toDoubles()).containsExactly(values.flat().toDoubles());
+  }
+
   @Test
   void hyperParametersOutsideTheirRangeAreRefused() {
     assertThatThrownBy(() -> new AdamW(1, 0.9, 1e-8, 0)).hasMessageContaining("beta1");

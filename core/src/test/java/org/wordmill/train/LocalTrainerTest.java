@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +19,7 @@ import org.wordmill.checkpoint.Manifest;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.KernelChoice;
+import org.wordmill.kernel.Tensor;
 import org.wordmill.optim.LearningRate;
 import org.wordmill.text.Characters;
 
@@ -235,6 +238,26 @@ class LocalTrainerTest {
             CONFIG.seed());
     assertThat(new TrainingState(fused).kernelsChanged(newest).orElseThrow())
         .contains("by the reference kernels", "means the fused ones");
+  }
+
+  @Test
+  void vectorsAreTakenBackToThoseOfACheckpointOrOfTheBeginning() throws IOException {
+    train(CONFIG, "run", false, new RecordedMetrics());
+    Checkpoints checkpoints = checkpoints("run", new RecordedMetrics());
+    TrainingState state = new TrainingState(CONFIG);
+    float[] first = state.values().flat().toFloats();
+    state.vectors().values().forEach(vector -> vector.fill(3));
+    state.takeBack(20, checkpoints);
+    for (Map.Entry<String, Tensor> vector : state.vectors().entrySet()) {
+      Path file = newest("run").resolve(vector.getKey() + ".f32");
+      assertThat(vector.getValue().raw()).isEqualTo(ByteBuffer.wrap(Files.readAllBytes(file)));
+    }
+    state.takeBack(0, checkpoints);
+    assertThat(state.values().flat().toFloats()).isEqualTo(first);
+    assertThat(state.kernels().sumOfSquares(state.optimizer().state().values().iterator().next()))
+        .isZero();
+    assertThatThrownBy(() -> state.takeBack(3, checkpoints))
+        .hasMessageContaining("the checkpoint of step 3 is not there any more");
   }
 
   private TrainingReport train(

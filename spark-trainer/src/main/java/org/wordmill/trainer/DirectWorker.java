@@ -85,6 +85,8 @@ final class DirectWorker {
       peers.end();
       if (share != null && workspace != null) {
         share.giveBack(workspace);
+        // What the part had outside of the heap must be free before the next team asks for as much.
+        System.gc();
       }
     }
   }

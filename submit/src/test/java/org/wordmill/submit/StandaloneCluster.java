@@ -25,18 +25,30 @@ final class StandaloneCluster implements AutoCloseable {
 
   private final List<Process> processes = new ArrayList<>();
   private final Path folder;
+  private final List<String> settings;
   private final int port;
   private final int webPort;
 
-  private StandaloneCluster(Path folder) throws IOException {
+  private StandaloneCluster(Path folder, List<String> settings) throws IOException {
     this.folder = folder;
+    this.settings = settings;
     this.port = freePort();
     this.webPort = freePort();
   }
 
   /** Starts the processes and waits for both workers to be registered. */
   static StandaloneCluster start(Path folder) throws IOException, InterruptedException {
-    StandaloneCluster cluster = new StandaloneCluster(folder);
+    return start(folder, List.of());
+  }
+
+  /**
+   * As {@link #start(Path)}.
+   *
+   * @param settings of Spark for all processes, as {@code key=value}
+   */
+  static StandaloneCluster start(Path folder, List<String> settings)
+      throws IOException, InterruptedException {
+    StandaloneCluster cluster = new StandaloneCluster(folder, settings);
     try {
       cluster.startProcesses();
       cluster.awaitWorkers(2);
@@ -54,6 +66,7 @@ final class StandaloneCluster implements AutoCloseable {
   private void startProcesses() throws IOException {
     launch(
         "master",
+        settings,
         "org.apache.spark.deploy.master.Master",
         "--host",
         HOST,
@@ -61,29 +74,60 @@ final class StandaloneCluster implements AutoCloseable {
         String.valueOf(port),
         "--webui-port",
         String.valueOf(webPort));
-    for (int worker = 1; worker <= 2; worker++) {
-      launch(
-          "worker" + worker,
-          "org.apache.spark.deploy.worker.Worker",
-          "--host",
-          HOST,
-          "--webui-port",
-          "0",
-          "--cores",
-          "1",
-          "--memory",
-          "1g",
-          "--work-dir",
-          folder.resolve("work" + worker).toString(),
-          master());
-    }
+    startWorker("worker1", settings);
+    startWorker("worker2", settings);
   }
 
-  private void launch(String name, String mainClass, String... arguments) throws IOException {
+  private void startWorker(String name, List<String> workersSettings) throws IOException {
+    launch(
+        name,
+        workersSettings,
+        "org.apache.spark.deploy.worker.Worker",
+        "--host",
+        HOST,
+        "--webui-port",
+        "0",
+        "--cores",
+        "1",
+        "--memory",
+        "1g",
+        "--work-dir",
+        folder.resolve(name).toString(),
+        master());
+  }
+
+  /**
+   * Starts a worker with other settings, and waits until it says something.
+   *
+   * @return its log
+   */
+  String strangersLog(List<String> itsSettings, String something)
+      throws IOException, InterruptedException {
+    startWorker("stranger", itsSettings);
+    Path log = folder.resolve("stranger.log");
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < deadline) {
+      String said = Files.readString(log);
+      if (said.contains(something)) {
+        return said;
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError(Files.readString(log));
+  }
+
+  /** What the master has written so far. */
+  String mastersLog() throws IOException {
+    return Files.readString(folder.resolve("master.log"));
+  }
+
+  private void launch(String name, List<String> itsSettings, String mainClass, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
     command.add("-Dspark.master.rest.enabled=false");
+    itsSettings.forEach(setting -> command.add("-D" + setting));
     command.addAll(
         Arrays.stream(org.apache.spark.launcher.JavaModuleOptions.defaultModuleOptionArray())
             .toList());
