@@ -17,7 +17,7 @@ import org.wordmill.trainer.DirectSecret.End;
 /**
  * A connection between two processes of one team, each of which has proved that it belongs to it.
  *
- * <pre>
+ * <pre>{@code
  * caller                                  answerer
  *   magic (8), nonce (16)            -->
  *                                    <--    magic (8), nonce (16), proof (32)
@@ -25,7 +25,7 @@ import org.wordmill.trainer.DirectSecret.End;
  *   messages                         <->    messages
  *
  * message: length of the payload, int     type, byte     payload     raw bytes, as both ends know
- * </pre>
+ * }</pre>
  *
  * The magic holds the version and the byte order of raw bytes. Any thread may send, one receives.
  * All faults are {@link IOException}s, after which the connection is of no use.
