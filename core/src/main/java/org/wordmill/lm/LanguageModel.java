@@ -1,5 +1,6 @@
 package org.wordmill.lm;
 
+import java.util.List;
 import org.wordmill.text.Vocabulary;
 
 /**
@@ -57,6 +58,19 @@ public interface LanguageModel extends AutoCloseable {
       current = advance(current, tokens[i]);
     }
     return current;
+  }
+
+  /**
+   * The factors of several texts, each from {@link #start}: {@code out.get(i)[j]} is the log
+   * probability of token j of text i, natural logarithm. Models that can compute many texts at once
+   * override this; what a text gets does not depend on the others, to the last bit.
+   *
+   * @param out arrays of the lengths of the texts
+   */
+  default void logProbabilities(List<int[]> texts, List<double[]> out) {
+    for (int i = 0; i < texts.size(); i++) {
+      logProbabilities(start(), texts.get(i), out.get(i));
+    }
   }
 
   @Override

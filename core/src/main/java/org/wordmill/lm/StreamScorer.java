@@ -1,6 +1,8 @@
 package org.wordmill.lm;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.wordmill.text.Vocabulary;
 
 /**
@@ -47,21 +49,48 @@ public final class StreamScorer {
   public static Perplexity score(
       LanguageModel model, int[] tokens, long characters, Listener listener) {
     LanguageModel.State state = model.start();
-    int unknown = model.vocabulary().unknown();
-    double sum = 0;
-    double oovSum = 0;
-    long oov = 0;
+    Perplexity sum = perplexity(model, new int[0], new double[0], characters);
     for (int from = 0; from < tokens.length; from += CHUNK) {
       int[] chunk = Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + CHUNK));
       double[] logProbabilities = new double[chunk.length];
       state = model.logProbabilities(state, chunk, logProbabilities);
       for (int i = 0; i < chunk.length; i++) {
-        sum += logProbabilities[i];
         listener.token(chunk[i], logProbabilities[i]);
-        if (unknown != Vocabulary.NONE && chunk[i] == unknown) {
-          oov++;
-          oovSum += logProbabilities[i];
-        }
+      }
+      sum = sum.plus(perplexity(model, chunk, logProbabilities, 0));
+    }
+    return sum;
+  }
+
+  /**
+   * Scores several streams, each from the model's start, all at once where the model can.
+   *
+   * @param streams ids of the model's vocabulary
+   * @param characters of each stream, how many Unicode code points it stands for
+   * @return one for each stream
+   */
+  public static List<Perplexity> score(
+      LanguageModel model, List<int[]> streams, List<Integer> characters) {
+    List<double[]> logProbabilities =
+        streams.stream().map(stream -> new double[stream.length]).toList();
+    model.logProbabilities(streams, logProbabilities);
+    return IntStream.range(0, streams.size())
+        .mapToObj(
+            i -> perplexity(model, streams.get(i), logProbabilities.get(i), characters.get(i)))
+        .toList();
+  }
+
+  private static Perplexity perplexity(
+      LanguageModel model, int[] tokens, double[] logProbabilities, long characters) {
+    int unknown = model.vocabulary().unknown();
+    double sum = 0;
+    double oovSum = 0;
+    long oov = 0;
+    for (int i = 0; i < tokens.length; i++) {
+      sum += logProbabilities[i];
+      if (unknown != Vocabulary.NONE && tokens[i] == unknown) {
+        oov++;
+        oovSum += logProbabilities[i];
       }
     }
     return new Perplexity(

@@ -1,7 +1,8 @@
 package org.wordmill.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import org.wordmill.kernel.Ids;
+import java.util.List;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.lm.LanguageModel;
@@ -22,7 +23,8 @@ import org.wordmill.text.Vocabulary;
  *
  * <p>Keys and values of tokens that were read before are found in {@link PrefixCaches}, so to
  * advance the newest state and ask for the next token costs one token, and so does any state whose
- * beginning has been read lately. Long texts are scored as batches of windows, without caches.
+ * beginning has been read lately. Long texts, and many texts, are scored as batches of windows,
+ * without caches.
  *
  * <p>The start token is {@code <s>} where the vocabulary has one, else {@code </s>}, else the line
  * end: what precedes a new text in a stream. Without any of them the first token is uniform. One
@@ -30,18 +32,14 @@ import org.wordmill.text.Vocabulary;
  */
 public final class TransformerLanguageModel implements LanguageModel {
 
-  /** Scores computed at once, in elements. */
-  private static final long MOST_SCORES = 1 << 22;
-
-  /** Tokens of one batch of windows; more would make activations larger and products no faster. */
-  private static final int MOST_TOKENS = 1024;
-
   /** The tokens that are heard, at most a context of them. */
   private record Window(int[] tokens) implements State {}
 
   private final Vocabulary vocabulary;
   private final Evaluator evaluator;
   private final PrefixCaches caches;
+  private final HeadRows head;
+  private final WindowBatches batches;
   private final int startToken;
 
   /** T, and how many tokens of a full window the next one begins with. */
@@ -65,6 +63,8 @@ public final class TransformerLanguageModel implements LanguageModel {
     this.evaluator = new Evaluator(model, values, kernels.create(values.flat().precision()));
     this.caches = new PrefixCaches(evaluator, config);
     this.context = config.contextLength();
+    this.head = new HeadRows(evaluator, config.width(), vocabulary.size());
+    this.batches = new WindowBatches(evaluator, head, context);
     this.kept = context / 2;
     this.startToken = startToken(vocabulary);
   }
@@ -130,9 +130,55 @@ public final class TransformerLanguageModel implements LanguageModel {
     if (window.length == 0) {
       out[0] = -Math.log(vocabulary.size());
     }
-    Scoring scoring = new Scoring(text, window.length, out);
-    scoring.rest(scoring.firstWindow());
+    // Position p of the text predicts token p + 1; the last one predicts nothing here.
+    int end = text.length - 1;
+    int from = Math.max(0, window.length - 1);
+    int to = Math.max(from, Math.min(context, end));
+    if (from < to) {
+      Tensor hidden = caches.hidden(Arrays.copyOf(text, to), from, to - from);
+      head.add(hidden, text, from + 1, out, from + 1 - window.length);
+    }
+    List<WindowBatches.Window> rest = new ArrayList<>();
+    addWindows(rest, text, to, out, window.length);
+    batches.run(rest, false);
+    head.finish(false);
     return new Window(Arrays.copyOfRange(text, windowBegin(text.length), text.length));
+  }
+
+  @Override
+  public void logProbabilities(List<int[]> texts, List<double[]> out) {
+    int before = startToken == Vocabulary.NONE ? 0 : 1;
+    List<WindowBatches.Window> windows = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      int[] tokens = texts.get(i);
+      if (tokens.length == 0) {
+        continue;
+      }
+      int[] text = new int[before + tokens.length];
+      text[0] = startToken;
+      System.arraycopy(tokens, 0, text, before, tokens.length);
+      if (before == 0) {
+        out.get(i)[0] = -Math.log(vocabulary.size());
+      }
+      int to = Math.min(context, text.length - 1);
+      if (to > 0) {
+        windows.add(new WindowBatches.Window(text, 0, 0, to, out.get(i), before));
+      }
+      addWindows(windows, text, to, out.get(i), before);
+    }
+    batches.run(windows, true);
+    head.finish(true);
+  }
+
+  /** Adds the windows of a text from the first position of one on; each but the last is full. */
+  private void addWindows(
+      List<WindowBatches.Window> windows, int[] text, int from, double[] out, int offset) {
+    int end = text.length - 1;
+    int stride = context - kept;
+    for (int p = from; p < end; p += stride) {
+      windows.add(
+          new WindowBatches.Window(text, p - kept, p, Math.min(end, p + stride), out, offset));
+    }
   }
 
   /** Where the window of the last of {@code length} tokens begins. */
@@ -146,74 +192,5 @@ public final class TransformerLanguageModel implements LanguageModel {
     return window.length == 0
         ? new float[vocabulary.size()]
         : evaluator.scores(caches.hidden(window, window.length - 1, 1));
-  }
-
-  /**
-   * One call of {@link #logProbabilities}. Position p of the text predicts token p + 1; the last
-   * position predicts nothing here.
-   *
-   * @param offset the index in {@code text} of the token that {@code out[0]} belongs to
-   */
-  private final class Scoring {
-    private final int[] text;
-    private final int offset;
-    private final double[] out;
-    private final int end;
-
-    Scoring(int[] text, int offset, double[] out) {
-      this.text = text;
-      this.offset = offset;
-      this.out = out;
-      this.end = text.length - 1;
-    }
-
-    /** Fills the window of the state up, and returns the first position behind it. */
-    int firstWindow() {
-      int from = Math.max(0, offset - 1);
-      int to = Math.min(context, end);
-      if (from >= to) {
-        return from;
-      }
-      score(from, to, caches.hidden(Arrays.copyOf(text, to), from, to - from));
-      return to;
-    }
-
-    /** Runs windows of which each but the last is full, from the first position of one on. */
-    void rest(int from) {
-      int stride = context - kept;
-      int most = Math.max(1, MOST_TOKENS / context);
-      for (int p = from; p < end; ) {
-        int needed = (end - p + stride - 1) / stride;
-        // Powers of two, so that few shapes occur.
-        int windows = Integer.highestOneBit(Math.min(most, needed));
-        int[] inputs = new int[windows * context];
-        for (int w = 0; w < windows; w++) {
-          int begin = p - kept + w * stride;
-          System.arraycopy(text, begin, inputs, w * context, Math.min(context, end - begin));
-        }
-        Tensor hidden = evaluator.hidden(new Ids(inputs, windows, context));
-        int width = hidden.columns();
-        for (int w = 0; w < windows; w++) {
-          int to = Math.min(end, p + stride);
-          score(p, to, hidden.view(((long) w * context + kept) * width, to - p, width));
-          p = to;
-        }
-      }
-    }
-
-    /** Scores what positions {@code from .. to} predict, whose vectors are {@code hidden}. */
-    private void score(int from, int to, Tensor hidden) {
-      int most = (int) Math.max(1, MOST_SCORES / vocabulary.size());
-      for (int p = from; p < to; ) {
-        int count = Integer.highestOneBit(Math.min(most, to - p));
-        int width = hidden.columns();
-        float[] scores = evaluator.scores(hidden.view((long) (p - from) * width, count, width));
-        for (int row = 0; row < scores.length; row += vocabulary.size()) {
-          out[p + 1 - offset] =
-              scores[row + text[p + 1]] - Scores.logNormalizer(scores, row, vocabulary.size());
-          p++;
-        }
-      }
-    }
   }
 }

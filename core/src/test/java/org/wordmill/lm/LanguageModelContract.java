@@ -3,6 +3,8 @@ package org.wordmill.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -99,6 +101,24 @@ public abstract class LanguageModelContract {
     double expected = model.logProbability(state, next);
     if (!Double.isInfinite(expected)) {
       assertThat(model.logProbability(last, next)).isCloseTo(expected, within(1e-5));
+    }
+  }
+
+  @Test
+  void severalTextsScoreAsEachFromTheStart() {
+    LanguageModel model = model();
+    Random random = new Random(29);
+    List<int[]> texts = new ArrayList<>();
+    List<double[]> together = new ArrayList<>();
+    for (int length : new int[] {3, 0, 17, 1, 30}) {
+      texts.add(random.ints(length).map(i -> predictable(model, random)).toArray());
+      together.add(new double[length]);
+    }
+    model.logProbabilities(texts, together);
+    for (int i = 0; i < texts.size(); i++) {
+      double[] alone = new double[texts.get(i).length];
+      model.logProbabilities(model.start(), texts.get(i), alone);
+      assertThat(together.get(i)).containsExactly(alone, within(1e-5));
     }
   }
 

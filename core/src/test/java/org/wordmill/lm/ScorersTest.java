@@ -117,6 +117,17 @@ class ScorersTest {
     assertThat(perplexity.bitsPerCharacter()).isCloseTo(2 + unknown / 10_000, within(1e-9));
   }
 
+  @Test
+  void severalStreamsAreScoredEachByItself() {
+    UniformModel model = new UniformModel(new Vocabulary(List.of("a", "b", "\n", "<unk>")));
+    List<int[]> streams = List.of(new int[] {0, 3, 1}, new int[0], new int[] {2});
+    assertThat(StreamScorer.score(model, streams, List.of(3, 0, 1)))
+        .containsExactly(
+            StreamScorer.score(model, streams.get(0), 3),
+            StreamScorer.score(model, streams.get(1), 0),
+            StreamScorer.score(model, streams.get(2), 1));
+  }
+
   private static Perplexity score(String text) throws IOException {
     return new CorpusScorer(
             WORDS, TextPolicy.DEFAULT.withReserved(TextPolicy.Reserved.UNKNOWN), new Spelling(3))

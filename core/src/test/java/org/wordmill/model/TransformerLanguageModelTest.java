@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.Precision;
@@ -52,6 +53,56 @@ final class TransformerLanguageModelTest {
       LanguageModel.State end = model.logProbabilities(model.start(), text, together);
       assertThat(together).containsExactly(oneByOne(model.start(), text), within(1e-5));
       assertThat(model.logProbability(end, 2)).isCloseTo(after(text, 2), within(1e-5));
+    }
+  }
+
+  @Test
+  void manyTextsGetWhatEachGetsByItself() {
+    List<int[]> texts = texts(40);
+    List<double[]> together = arrays(texts);
+    model.logProbabilities(texts, together);
+    for (int i = 0; i < texts.size(); i++) {
+      double[] alone = oneByOne(model.start(), texts.get(i));
+      assertThat(together.get(i)).containsExactly(alone, within(1e-5));
+    }
+  }
+
+  @Test
+  void noBitOfATextDependsOnThoseBesideIt() {
+    List<int[]> texts = texts(300);
+    List<double[]> together = arrays(texts);
+    model.logProbabilities(texts, together);
+    for (int i : new int[] {0, 1, 7, 130, 299}) {
+      List<double[]> alone = arrays(texts.subList(i, i + 1));
+      model.logProbabilities(texts.subList(i, i + 1), alone);
+      assertThat(alone.get(0)).containsExactly(together.get(i));
+    }
+  }
+
+  /** Of all lengths from none to beyond the context. */
+  private static List<int[]> texts(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new SplittableRandom(i).ints(i % (3 * CONTEXT), 0, 5).toArray())
+        .toList();
+  }
+
+  private static List<double[]> arrays(List<int[]> texts) {
+    return texts.stream().map(text -> new double[text.length]).toList();
+  }
+
+  @Test
+  void aTokenTooUnlikelyForAFloatHasItsLogProbabilityAllTheSame() {
+    // Weights so large that the scores differ by hundreds.
+    TransformerLanguageModel certain = model(vocabulary, 1500);
+    int[] text = new SplittableRandom(5).ints(CONTEXT, 0, 5).toArray();
+    double[] together = new double[text.length];
+    certain.logProbabilities(certain.start(), text, together);
+    assertThat(Arrays.stream(together).min().getAsDouble()).isLessThan(-100).isFinite();
+    LanguageModel.State state = certain.start();
+    for (int i = 0; i < text.length; i++) {
+      double alone = certain.logProbability(state, text[i]);
+      assertThat(together[i]).isCloseTo(alone, within(1e-4 * (1 + Math.abs(alone))));
+      state = certain.advance(state, text[i]);
     }
   }
 
@@ -171,21 +222,25 @@ final class TransformerLanguageModelTest {
       model(new Vocabulary(List.of("e", "a", "b", "c", "d")));
 
   private static TransformerLanguageModel model(Vocabulary vocabulary) {
+    return model(vocabulary, 20);
+  }
+
+  private static TransformerLanguageModel model(Vocabulary vocabulary, double factor) {
     TransformerLm lm = lm(vocabulary.size());
-    return new TransformerLanguageModel(lm, large(lm), vocabulary, KernelChoice.AUTO);
+    return new TransformerLanguageModel(lm, large(lm, factor), vocabulary, KernelChoice.AUTO);
   }
 
   private static TransformerLm lm(int vocabularySize) {
     return new TransformerLm(new TransformerConfig(vocabularySize, CONTEXT, 2, 2, 8, 0.5));
   }
 
-  /** Initial weights made ten times larger, so that every token of the history matters. */
-  private static ParameterVector large(TransformerLm lm) {
+  /** Initial weights made larger, so that every token of the history matters. */
+  private static ParameterVector large(TransformerLm lm, double factor) {
     ParameterVector values = new ParameterVector(lm.layout(), Precision.FLOAT);
     values.initialize(3);
     lm.layout().parameters().stream()
         .filter(p -> p.decays())
-        .forEach(p -> KernelChoice.AUTO.create(Precision.FLOAT).scale(values.of(p), 20));
+        .forEach(p -> KernelChoice.AUTO.create(Precision.FLOAT).scale(values.of(p), factor));
     return values;
   }
 }

@@ -10,14 +10,19 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.wordmill.counter.FileSystems;
 import org.wordmill.counter.SparkFaults;
 import org.wordmill.error.ExitCode;
@@ -163,11 +168,12 @@ public final class CorpusScoring {
       Dataset<Row> rows, ScoreOptions options, SharedModel model, ScoreTotals totals) {
     RowScorer scorer = new RowScorer(model, totals, options);
     if (options.format() == Format.JSONL) {
-      UDF1<byte[], Row> function = scorer::json;
       Column line = functions.col("value").cast(DataTypes.BinaryType);
-      return kept(rows.select(
-              functions.udf(function, RowScorer.JSON).asNondeterministic().apply(line).as(SCORE)))
-          .select(field(RowScorer.LINE), field(Scored.PERPLEXITY));
+      Dataset<Row> lines =
+          model.isTrained()
+              ? batched(rows.select(line.as(SCORE)), RowScorer.JSON, scorer::jsons)
+              : rows.select(function(scorer::json, RowScorer.JSON).apply(line).as(SCORE));
+      return kept(lines).select(field(RowScorer.LINE), field(Scored.PERPLEXITY));
     }
     LanguageModelTransformer.requireText(rows.schema(), options.textField());
     List<Column> columns = new ArrayList<>();
@@ -184,14 +190,33 @@ public final class CorpusScoring {
       }
       columns.add(field(added));
     }
-    UDF1<byte[], Row> function = scorer::text;
     Column text =
         functions
             .col(LanguageModelTransformer.quoted(options.textField()))
             .cast(DataTypes.BinaryType);
-    return kept(rows.withColumn(
-            SCORE, functions.udf(function, RowScorer.TEXT).asNondeterministic().apply(text)))
-        .select(columns.toArray(Column[]::new));
+    Dataset<Row> scored =
+        model.isTrained()
+            ? batched(rows.withColumn(SCORE, text), RowScorer.TEXT, scorer::texts)
+            : rows.withColumn(SCORE, function(scorer::text, RowScorer.TEXT).apply(text));
+    return kept(scored).select(columns.toArray(Column[]::new));
+  }
+
+  private static UserDefinedFunction function(UDF1<byte[], Row> scorer, StructType type) {
+    return functions.udf(scorer, type).asNondeterministic();
+  }
+
+  /**
+   * The rows with their last column, bytes, replaced by a struct that many rows get at once: a
+   * function of Spark SQL has one at a time.
+   */
+  private static Dataset<Row> batched(
+      Dataset<Row> rows, StructType type, RowBatches.Scorer scorer) {
+    StructType schema = new StructType();
+    for (StructField field : rows.schema().fields()) {
+      schema = field.name().equals(SCORE) ? schema.add(SCORE, type, true) : schema.add(field);
+    }
+    MapPartitionsFunction<Row, Row> batches = iterator -> new RowBatches(iterator, scorer);
+    return rows.mapPartitions(batches, Encoders.row(schema));
   }
 
   private static Dataset<Row> kept(Dataset<Row> rows) {

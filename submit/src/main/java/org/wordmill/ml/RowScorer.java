@@ -1,8 +1,9 @@
 package org.wordmill.ml;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import org.apache.spark.rdd.InputFileBlockHolder;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -12,10 +13,12 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.lm.Perplexity;
 import org.wordmill.text.TextPolicy;
 
-/** What becomes of one row of a corpus: a struct of new columns, or null for a row to leave out. */
+/**
+ * What becomes of the rows of a corpus: of each a struct of new columns, or null for a row to leave
+ * out.
+ */
 final class RowScorer implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int EXCERPT_BYTES = 40;
 
   static final String LINE = "line";
 
@@ -46,8 +49,21 @@ final class RowScorer implements Serializable {
 
   /** Scores a text. */
   @Nullable Row text(byte @Nullable [] text) {
-    totals.row();
-    Perplexity score = text == null ? Perplexity.NONE : score(text);
+    return texts(List.of(RowText.here(text))).get(0);
+  }
+
+  /** Scores several texts at once, as {@link #text} each. */
+  List<@Nullable Row> texts(List<RowText> texts) {
+    List<Perplexity> scores = scores(texts, texts);
+    List<@Nullable Row> rows = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      totals.row();
+      rows.add(row(texts.get(i).bytes(), scores.get(i)));
+    }
+    return rows;
+  }
+
+  private @Nullable Row row(byte @Nullable [] text, Perplexity score) {
     if (!keeps(text, score)) {
       return null;
     }
@@ -59,20 +75,44 @@ final class RowScorer implements Serializable {
 
   /** Scores a field of a line of JSON. */
   @Nullable Row json(byte[] line) {
-    totals.row();
-    JsonLine object;
+    return jsons(List.of(RowText.here(line))).get(0);
+  }
+
+  /** Scores a field of several lines of JSON at once, as {@link #json} each. */
+  List<@Nullable Row> jsons(List<RowText> lines) {
+    List<@Nullable JsonLine> objects = new ArrayList<>();
+    List<RowText> texts = new ArrayList<>();
+    for (RowText line : lines) {
+      totals.row();
+      JsonLine object = parse(line);
+      objects.add(object);
+      texts.add(new RowText(object == null ? null : object.text(), line.file()));
+    }
+    List<Perplexity> scores = scores(texts, lines);
+    List<@Nullable Row> rows = new ArrayList<>();
+    for (int i = 0; i < objects.size(); i++) {
+      JsonLine object = objects.get(i);
+      rows.add(object == null ? null : row(object, scores.get(i)));
+    }
+    return rows;
+  }
+
+  /** The line, or null for one that is malformed and left out. */
+  private @Nullable JsonLine parse(RowText line) {
+    byte[] bytes = line.bytes();
     try {
-      object = JsonLine.parse(line, field);
+      return JsonLine.parse(bytes == null ? new byte[0] : bytes, field);
     } catch (WordmillException e) {
       if (drops) {
         totals.malformed();
         return null;
       }
-      throw inPlace(e, line);
+      throw line.told(e);
     }
-    byte[] text = object.text();
-    Perplexity score = text == null ? Perplexity.NONE : score(text);
-    if (!keeps(text, score)) {
+  }
+
+  private @Nullable Row row(JsonLine object, Perplexity score) {
+    if (!keeps(object.text(), score)) {
       return null;
     }
     totals.kept();
@@ -91,26 +131,45 @@ final class RowScorer implements Serializable {
     return keepBelow == Double.POSITIVE_INFINITY;
   }
 
-  private Perplexity score(byte[] text) {
-    try {
-      return scored.score(text, "the row");
-    } catch (WordmillException e) {
-      throw inPlace(e, text);
+  /**
+   * The scores of texts, of which some may not be there.
+   *
+   * @param rows that the texts are of
+   */
+  private List<Perplexity> scores(List<RowText> texts, List<RowText> rows) {
+    List<byte[]> there = new ArrayList<>();
+    for (RowText text : texts) {
+      byte[] bytes = text.bytes();
+      if (bytes != null) {
+        there.add(bytes);
+      }
     }
+    Iterator<Perplexity> scores;
+    try {
+      scores = scored.scores(there, "the row").iterator();
+    } catch (WordmillException e) {
+      throw atFault(texts, rows, e);
+    }
+    List<Perplexity> all = new ArrayList<>();
+    for (RowText text : texts) {
+      all.add(text.bytes() == null ? Perplexity.NONE : scores.next());
+    }
+    return all;
   }
 
-  /** The fault with what Spark knows of the place: the file, and how the row begins. */
-  private static WordmillException inPlace(WordmillException fault, byte[] row) {
-    String file = String.valueOf(InputFileBlockHolder.getInputFilePath());
-    int length = Math.min(row.length, EXCERPT_BYTES);
-    return new WordmillException(
-        fault.exitCode(),
-        String.valueOf(fault.getMessage()),
-        (file.isEmpty() ? "" : file + ", ")
-            + "in the row '"
-            + new String(row, 0, length, StandardCharsets.UTF_8)
-            + (length < row.length ? "...'" : "'"),
-        "",
-        fault);
+  /** The fault of one of several texts, with its place: that of the first that has one alone. */
+  private WordmillException atFault(
+      List<RowText> texts, List<RowText> rows, WordmillException fault) {
+    for (int i = 0; i < texts.size(); i++) {
+      byte[] bytes = texts.get(i).bytes();
+      try {
+        if (bytes != null) {
+          scored.score(bytes, "the row");
+        }
+      } catch (WordmillException e) {
+        return rows.get(i).told(e);
+      }
+    }
+    return fault;
   }
 }

@@ -1,6 +1,8 @@
 package org.wordmill.ml;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
@@ -52,6 +54,15 @@ final class Scored implements UDF1<byte[], Row> {
 
   /** The score, with no tokens when there is nothing to score. */
   Perplexity score(byte[] text, String name) {
+    return with(scorer -> scorer.score(text, name));
+  }
+
+  /** The scores of several texts, each by itself, as {@link #score(byte[], String)}. */
+  List<Perplexity> scores(List<byte[]> texts, String name) {
+    return with(scorer -> scorer.scores(texts, name));
+  }
+
+  private <R> R with(Function<TextScorer, R> work) {
     OpenModel opened = open;
     if (opened == null) {
       opened = OpenModels.of(model);
@@ -59,7 +70,7 @@ final class Scored implements UDF1<byte[], Row> {
     }
     TextScorer scorer = opened.take(policy);
     try {
-      return scorer.score(text, name);
+      return work.apply(scorer);
     } finally {
       opened.give(scorer);
     }

@@ -106,7 +106,7 @@ final class TrainingBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<Size> chosen = SIZES.stream().filter(size -> sizes.contains(size.name())).toList();
+    List<Size> chosen = sizes.stream().map(TrainingBenchmark::size).toList();
     Files.createDirectories(output);
     Map<String, Runner> runners = runners();
     BenchmarkRates rates = new BenchmarkRates("Wordmill");
@@ -124,6 +124,13 @@ final class TrainingBenchmark implements Callable<Integer> {
       System.out.println(profile(size));
     }
     return 0;
+  }
+
+  private static Size size(String name) {
+    return SIZES.stream()
+        .filter(size -> size.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no size " + name + ": choose S, M or L"));
   }
 
   private Map<String, Runner> runners() throws IOException {
