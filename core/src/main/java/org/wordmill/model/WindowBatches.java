@@ -8,9 +8,9 @@ import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.Tensor;
 
 /**
- * Scores windows of texts, many at once. A window is read as one of a few lengths, powers of two up
- * to the context's, by padding behind it, which no earlier position hears; windows of one length
- * form batches. One thread at a time.
+ * Scores windows of texts, many at once. A window is read as one of a few lengths up to the
+ * context's, by padding behind it, which no earlier position hears; windows of one length form
+ * batches. One thread at a time.
  */
 final class WindowBatches {
   /** Tokens of one batch; more would make activations larger and products no faster. */
@@ -62,12 +62,14 @@ final class WindowBatches {
         });
   }
 
+  /** The next of 16, 24, 32, 48, 64, 96 and so on, at most the context. */
   private int time(int length) {
     int power = SHORTEST;
     while (power < length) {
       power *= 2;
     }
-    return Math.min(power, context);
+    int between = power / 4 * 3;
+    return Math.min(between >= Math.max(length, SHORTEST) ? between : power, context);
   }
 
   private void run(List<Window> windows, int batch, int time) {
