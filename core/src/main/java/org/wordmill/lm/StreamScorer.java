@@ -49,7 +49,7 @@ public final class StreamScorer {
   public static Perplexity score(
       LanguageModel model, int[] tokens, long characters, Listener listener) {
     LanguageModel.State state = model.start();
-    Perplexity sum = perplexity(model, new int[0], new double[0], characters);
+    Perplexity sum = new Perplexity(0, 0, 0, characters, 0, 0, 0);
     for (int from = 0; from < tokens.length; from += CHUNK) {
       int[] chunk = Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + CHUNK));
       double[] logProbabilities = new double[chunk.length];

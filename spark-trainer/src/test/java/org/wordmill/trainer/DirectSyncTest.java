@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +27,6 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.TransformerConfig;
 import org.wordmill.optim.LearningRate;
-import org.wordmill.text.TextPolicy;
 import org.wordmill.text.TokenizerFiles;
 import org.wordmill.train.Batching;
 import org.wordmill.train.GradientSync;
@@ -123,18 +121,9 @@ class DirectSyncTest {
 
   @BeforeEach
   void encodeTheText() throws IOException {
-    Files.writeString(folder.resolve("text.txt"), SmallRun.TEXT);
-    Files.writeString(folder.resolve("validation.txt"), SmallRun.VALIDATION);
     DataParallelTrainer.train(
         spark,
-        new TrainingJob(
-            List.of(folder.resolve("text.txt").toUri().toString()),
-            List.of(folder.resolve("validation.txt").toUri().toString()),
-            folder.resolve("run").toUri().toString(),
-            false,
-            Tokenization.characters(TextPolicy.DEFAULT),
-            Synchronization.SHARED,
-            SmallRun.withSteps(SmallRun.config(), 1)),
+        SmallJob.in(folder, Synchronization.SHARED, SmallRun.withSteps(SmallRun.config(), 1)),
         new RecordedMetrics());
   }
 

@@ -3,9 +3,7 @@ package org.wordmill.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.wordmill.model.TransformerConfig;
-import org.wordmill.text.TextPolicy;
 import org.wordmill.train.Batching;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.LocalSync;
@@ -43,18 +40,9 @@ class StepJobsTest {
 
   @BeforeEach
   void encodeTheText() throws IOException {
-    Files.writeString(folder.resolve("text.txt"), SmallRun.TEXT);
-    Files.writeString(folder.resolve("validation.txt"), SmallRun.VALIDATION);
     DataParallelTrainer.train(
         spark,
-        new TrainingJob(
-            List.of(folder.resolve("text.txt").toUri().toString()),
-            List.of(folder.resolve("validation.txt").toUri().toString()),
-            folder.resolve("run").toUri().toString(),
-            false,
-            Tokenization.characters(TextPolicy.DEFAULT),
-            Synchronization.SHARED,
-            SmallRun.withSteps(CONFIG, 1)),
+        SmallJob.in(folder, Synchronization.SHARED, SmallRun.withSteps(CONFIG, 1)),
         new RecordedMetrics());
   }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.wordmill.format.json.Json;
-import org.wordmill.text.TextPolicy;
 import org.wordmill.train.EvaluationMetrics;
 import org.wordmill.train.SmallRun;
 import org.wordmill.train.StepMetrics;
@@ -47,16 +45,10 @@ class TrainingMetricsPluginTest {
 
   @BeforeEach
   void train() throws IOException {
-    Files.writeString(folder.resolve("text.txt"), SmallRun.TEXT);
-    Files.writeString(folder.resolve("validation.txt"), SmallRun.VALIDATION);
     DataParallelTrainer.train(
         spark,
-        new TrainingJob(
-            List.of(folder.resolve("text.txt").toUri().toString()),
-            List.of(folder.resolve("validation.txt").toUri().toString()),
-            folder.resolve("run").toUri().toString(),
-            false,
-            Tokenization.characters(TextPolicy.DEFAULT),
+        SmallJob.in(
+            folder,
             Synchronization.BROADCAST,
             SmallRun.withSteps(SmallRun.withVocabulary(SmallRun.config(), 0), 5)),
         new TrainingListener() {

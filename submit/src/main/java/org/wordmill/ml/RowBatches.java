@@ -35,18 +35,20 @@ final class RowBatches implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    if (!scored.hasNext()) {
-      scored = batch();
-    }
-    return scored.hasNext();
+    return current().hasNext();
   }
 
   @Override
   public Row next() {
+    return current().next();
+  }
+
+  /** The batch of the next row; empty at the end. */
+  private Iterator<Row> current() {
     if (!scored.hasNext()) {
       scored = batch();
     }
-    return scored.next();
+    return scored;
   }
 
   private Iterator<Row> batch() {
