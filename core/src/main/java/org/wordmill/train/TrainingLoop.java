@@ -26,7 +26,6 @@ public final class TrainingLoop {
   private final TrainingListener listener;
   private final Optimization optimization;
   private final Schedule schedule;
-  private final EpochMean epoch;
   private final StepTimes times = new StepTimes();
   private OptionalDouble best = OptionalDouble.empty();
   private double lastLoss = Double.NaN;
@@ -47,7 +46,6 @@ public final class TrainingLoop {
     this.listener = listener;
     this.optimization = state.config().optimization();
     this.schedule = state.config().schedule();
-    this.epoch = new EpochMean(text.windows(), state.config().batching().sequences(), state.step());
   }
 
   /**
@@ -129,7 +127,10 @@ public final class TrainingLoop {
             finite,
             spike.isPresent(),
             state.skipped()));
-    epoch.add(state.step(), sum).ifPresent(listener::epoch);
+    state
+        .epoch()
+        .add(state.step(), sum, state.config().batching().sequences(), text.windows())
+        .ifPresent(listener::epoch);
     lastIsSpike = spike.isPresent();
     if (!finite) {
       refuseToDiverge(

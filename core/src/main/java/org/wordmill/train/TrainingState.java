@@ -37,6 +37,7 @@ public final class TrainingState {
   private final ParameterVector gradients;
   private final Optimizer optimizer;
   private final SpikeGuard spikes;
+  private final EpochMean epoch = new EpochMean();
   private long step;
   private long tokens;
   private int skippedInARow;
@@ -126,6 +127,10 @@ public final class TrainingState {
     return spikes;
   }
 
+  EpochMean epoch() {
+    return epoch;
+  }
+
   /** Ends a step whose update was applied. */
   void advance(long stepTokens, double loss, double norm) {
     spikes.add(loss, norm);
@@ -180,6 +185,8 @@ public final class TrainingState {
     progress.put(SKIPPED_IN_A_ROW, (long) skippedInARow);
     progress.put(SKIPPED, skipped);
     progress.put(TEXT_CHECKSUM, text.checksum());
+    Map<String, List<Double>> history = new LinkedHashMap<>(spikes.history());
+    history.putAll(epoch.history());
     return new Snapshot(
         step,
         config.toJson(),
@@ -188,7 +195,7 @@ public final class TrainingState {
         model.layout(),
         vectors(),
         progress,
-        spikes.history(),
+        history,
         validationLoss);
   }
 
@@ -223,6 +230,7 @@ public final class TrainingState {
           // Older checkpoints did not count them all.
           skipped = manifest.progress().getOrDefault(SKIPPED, (long) skippedInARow);
           spikes.restore(manifest.history());
+          epoch.restore(manifest.history());
           optimizer.resumeAfter(manifest.progress(UPDATES));
         });
     return restored;

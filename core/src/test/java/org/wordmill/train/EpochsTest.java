@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,15 +79,34 @@ class EpochsTest {
   }
 
   @Test
-  void anEpochThatARunWasResumedInIsNotWhole() {
+  void anEpochThatARunWasResumedInIsToldAsInTheUnbrokenRun() {
+    List<EpochMetrics> unbroken = new ArrayList<>();
+    train(1, 3L * WINDOWS, "unbroken", false, new RecordedMetrics(), unbroken);
     List<EpochMetrics> before = new ArrayList<>();
     List<EpochMetrics> after = new ArrayList<>();
     train(1, WINDOWS + 3, "run", false, new RecordedMetrics(), before);
     train(1, 3L * WINDOWS, "run", true, new RecordedMetrics(), after);
-    assertThat(before).extracting(EpochMetrics::whole).containsExactly(true);
-    assertThat(after).extracting(EpochMetrics::epoch).containsExactly(2L, 3L);
-    assertThat(after).extracting(EpochMetrics::whole).containsExactly(false, true);
-    assertThat(after.get(0).tokens()).isEqualTo((WINDOWS - 3) * 8L);
+    assertThat(unbroken).hasSize(3).allMatch(EpochMetrics::whole);
+    assertThat(before).isEqualTo(unbroken.subList(0, 1));
+    assertThat(after).isEqualTo(unbroken.subList(1, 3));
+  }
+
+  @Test
+  void anEpochWhoseBeginningACheckpointDoesNotTellIsNotWhole() {
+    EpochMean mean = new EpochMean();
+    mean.restore(Map.of());
+    BatchSum step = new BatchSum(16, 8);
+    assertThat(mean.add(9, step, 1, 10)).isEmpty();
+    assertThat(mean.history()).isEmpty();
+    EpochMetrics partial = mean.add(10, step, 1, 10).orElseThrow();
+    assertThat(partial.whole()).isFalse();
+    assertThat(partial.tokens()).isEqualTo(16);
+    mean.restore(Map.of());
+    for (int i = 11; i < 20; i++) {
+      assertThat(mean.add(i, step, 1, 10)).isEmpty();
+    }
+    EpochMetrics whole = mean.add(20, step, 1, 10).orElseThrow();
+    assertThat(whole).isEqualTo(new EpochMetrics(2, 20, 2, 80, true));
   }
 
   private void train(
