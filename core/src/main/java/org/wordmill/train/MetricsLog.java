@@ -75,7 +75,15 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
 
   /** Writes lines of an earlier log. */
   public void copy(List<String> lines) {
-    lines.forEach(this::write);
+    try {
+      for (String line : lines) {
+        out.write(line);
+        out.write('\n');
+      }
+      out.flush();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
   @Override

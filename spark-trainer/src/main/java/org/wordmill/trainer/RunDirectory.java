@@ -35,6 +35,10 @@ import org.wordmill.train.Schedule;
  */
 final class RunDirectory {
   private static final String CHECKPOINTS = "checkpoints";
+  private static final String METRICS = "metrics.jsonl";
+
+  /** The lines of the log before a run was resumed, for as long as it takes to write them anew. */
+  private static final String EARLIER = "metrics.earlier.jsonl";
 
   /** What a run's directory may hold; the token shards are looked after by their own store. */
   private static final Set<String> OURS =
@@ -44,7 +48,8 @@ final class RunDirectory {
           "config.conf",
           "config.json",
           "learning-curve.png",
-          "metrics.jsonl",
+          EARLIER,
+          METRICS,
           "report.html",
           "report.json",
           "tensorboard");
@@ -195,27 +200,40 @@ final class RunDirectory {
   }
 
   /**
-   * Opens the log of metrics, with the lines of the first {@code step} steps from an earlier one.
+   * Opens the log of metrics, with the lines of the first {@code step} steps from an earlier one. A
+   * process that is killed in between leaves those lines to the next.
    */
   MetricsLog metrics(long step, Schedule schedule) {
-    Path file = new Path(root, "metrics.jsonl");
+    Path file = new Path(root, METRICS);
+    Path copy = new Path(root, EARLIER);
     try {
-      List<String> earlier = List.of();
-      if (step > 0) {
-        try (BufferedReader log =
-            new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
-          earlier = MetricsLog.linesUpTo(step, log);
-        } catch (FileNotFoundException e) {
-          // A run whose log was moved away goes on with a new one.
-          earlier = List.of();
-        }
+      List<String> earlier = linesUpTo(step, file);
+      List<String> saved = linesUpTo(step, copy);
+      if (saved.size() > earlier.size()) {
+        earlier = saved;
+      } else if (!earlier.isEmpty()) {
+        HadoopFiles.writeText(files, copy, String.join("\n", earlier) + "\n");
       }
       FSDataOutputStream out = files.create(file, true);
       MetricsLog log = new MetricsLog(new FlushedWriter(out), file.toString(), schedule);
       log.copy(earlier);
+      files.delete(copy, false);
       return log;
     } catch (IOException e) {
       throw HadoopFiles.fault("the log of metrics cannot be written", file, e);
+    }
+  }
+
+  private List<String> linesUpTo(long step, Path file) throws IOException {
+    if (step == 0) {
+      return List.of();
+    }
+    try (BufferedReader log =
+        new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
+      return MetricsLog.linesUpTo(step, log);
+    } catch (FileNotFoundException e) {
+      // A run whose log was moved away goes on with a new one.
+      return List.of();
     }
   }
 

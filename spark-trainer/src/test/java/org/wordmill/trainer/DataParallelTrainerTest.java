@@ -147,6 +147,25 @@ class DataParallelTrainerTest {
   }
 
   @Test
+  void noLineOfMetricsIsLostWhereAResumedRunIsKilledWhileItWritesThemAnew() throws IOException {
+    train(CONFIG, "unbroken", new RecordedMetrics());
+    train(SmallRun.withSteps(CONFIG, 7), "run", new RecordedMetrics());
+    Path log = folder.resolve("run/metrics.jsonl");
+    Path earlier = folder.resolve("run/metrics.earlier.jsonl");
+    String lines = Files.readString(log);
+    for (int written : new int[] {0, lines.length() / 3, lines.length()}) {
+      Files.writeString(log, lines.substring(0, written));
+      Files.writeString(earlier, lines);
+      resume(SmallRun.withSteps(CONFIG, 7), "run", new RecordedMetrics());
+      assertThat(log).hasContent(lines);
+      assertThat(earlier).doesNotExist();
+    }
+    Files.writeString(earlier, lines.substring(0, lines.length() / 2));
+    resume(CONFIG, "run", new RecordedMetrics());
+    assertThat(loggedLosses("run")).isEqualTo(loggedLosses("unbroken")).hasSize(20);
+  }
+
+  @Test
   void aDamagedNewestCheckpointIsPassedOver() throws IOException {
     RecordedMetrics unbroken = new RecordedMetrics();
     train(CONFIG, "unbroken", unbroken);

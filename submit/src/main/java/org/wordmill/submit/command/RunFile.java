@@ -53,6 +53,19 @@ final class RunFile {
     }
   }
 
+  /** Writes the text, unless it is there: a process that is killed now shall not take it away. */
+  void ensure(String text) {
+    String there;
+    try {
+      there = read();
+    } catch (WordmillException missing) {
+      there = "";
+    }
+    if (!there.equals(text)) {
+      write(text);
+    }
+  }
+
   /** Writes the text, over an older one. */
   void write(String text) {
     write(text.getBytes(StandardCharsets.UTF_8));

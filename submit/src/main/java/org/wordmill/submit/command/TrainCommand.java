@@ -390,7 +390,7 @@ final class TrainCommand implements Callable<Integer> {
               console.note("settings of this run, also in " + job.output() + "/config.conf:");
               rendered.lines().forEach(line -> console.note("  " + line));
               new RunFile(job.output(), "config.conf", spark.context().hadoopConfiguration())
-                  .write(rendered);
+                  .ensure(rendered);
             }
           };
       return DataParallelTrainer.train(
