@@ -29,7 +29,7 @@ final class DirectJob implements DirectCrew {
 
   /**
    * @param wanted workers at most
-   * @param limitMillis how long to wait for the first slot
+   * @param limitMillis how long to wait for the first slot, at the least
    */
   DirectJob(JavaSparkContext spark, int wanted, int limitMillis) {
     this.spark = spark;
@@ -58,9 +58,9 @@ final class DirectJob implements DirectCrew {
       if (slots > 0 && settled) {
         return slots;
       }
-      if (now - begin > limitMillis * 1_000_000L) {
-        throw new IllegalStateException(
-            "the cluster has had no executor for " + limitMillis + " ms");
+      long limit = Math.max(limitMillis, BACK_SOON_MILLIS);
+      if (slots == 0 && now - begin > limit * 1_000_000L) {
+        throw new IllegalStateException("the cluster has had no executor for " + limit + " ms");
       }
       Thread.sleep(POLL_MILLIS);
       int latest = slots(spark);

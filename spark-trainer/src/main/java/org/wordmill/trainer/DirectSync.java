@@ -24,8 +24,11 @@ import org.wordmill.train.TrainingState;
  * they had: the same functions of the same numbers, so nobody can tell that they were made twice.
  */
 final class DirectSync implements GradientSync {
-  /** Teams that may fail one after the other at the same thing. */
-  private static final int ATTEMPTS = 4;
+  /** Teams that may fail one after the other by what a worker tells of: as Spark's tasks may. */
+  private static final int FAULTS = 4;
+
+  /** Teams that may lose a worker, one after the other, before they have got anything done. */
+  private static final int LOSSES = 10;
 
   private final TrainingState state;
   private final Teams teams;
@@ -35,7 +38,8 @@ final class DirectSync implements GradientSync {
   private final List<Update> since = new ArrayList<>();
   private @Nullable DirectTeam team;
   private int workers;
-  private int failures;
+  private int faults;
+  private int losses;
   private long collectedStep;
   private long collectedUpdates;
   private boolean torn;
@@ -86,7 +90,8 @@ final class DirectSync implements GradientSync {
     while (true) {
       try {
         T result = work.with(team());
-        failures = 0;
+        faults = 0;
+        losses = 0;
         return result;
       } catch (DirectFailure e) {
         giveUp(e);
@@ -126,8 +131,9 @@ final class DirectSync implements GradientSync {
 
   private void giveUp(DirectFailure failure) {
     close();
-    failures++;
-    if (failures < ATTEMPTS) {
+    faults += failure.isFault() ? 1 : 0;
+    losses += failure.isFault() ? 0 : 1;
+    if (faults < FAULTS && losses < LOSSES) {
       notices.accept(
           failure.getMessage()
               + "; new workers begin at step "
@@ -141,7 +147,8 @@ final class DirectSync implements GradientSync {
       throw fault;
     }
     throw new IllegalStateException(
-        "workers failed " + ATTEMPTS + " times in a row: " + failure.getMessage(), failure);
+        "workers failed " + (faults + losses) + " times in a row: " + failure.getMessage(),
+        failure);
   }
 
   private void tellNotices() {

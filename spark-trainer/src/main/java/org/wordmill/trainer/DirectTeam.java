@@ -37,7 +37,6 @@ final class DirectTeam implements AutoCloseable {
   private final int[] ports;
   private final @Nullable DataInputStream[] answers;
   private @Nullable DirectFailure failure;
-  private boolean explained;
   private boolean closed;
 
   /**
@@ -72,10 +71,7 @@ final class DirectTeam implements AutoCloseable {
     this.end =
         crew.start(
             new DirectTask(spec, workers, host, door.port(), secret, limitMillis),
-            cause ->
-                fail(
-                    new DirectFailure("Spark has ended the workers: " + line(cause), cause),
-                    false));
+            cause -> fail(new DirectFailure("Spark has ended the workers: " + line(cause), cause)));
   }
 
   /** Spark's messages may have a stack trace below. */
@@ -118,7 +114,7 @@ final class DirectTeam implements AutoCloseable {
           case ALIVE -> {}
           case NOTICE -> tell(payload.readUTF());
           case FAULT -> fault(payload.readInt(), payload.readUTF());
-          case LOST -> fail(new DirectFailure(payload.readUTF()), false);
+          case LOST -> fail(new DirectFailure(payload.readUTF()));
           case SLICES -> {
             receiveSlices(link, rank);
             answer(rank, payload);
@@ -128,9 +124,7 @@ final class DirectTeam implements AutoCloseable {
       }
     } catch (IOException e) {
       String where = "worker " + rank + " at " + hosts[rank];
-      fail(
-          new DirectFailure("the connection to " + where + " is lost: " + e.getMessage(), e),
-          false);
+      fail(new DirectFailure("the connection to " + where + " is lost: " + e.getMessage(), e));
       DirectDoor.close(link);
     }
   }
@@ -164,18 +158,17 @@ final class DirectTeam implements AutoCloseable {
   private void fault(int code, String what) {
     for (ExitCode exitCode : ExitCode.values()) {
       if (exitCode.code() == code) {
-        fail(new DirectFailure(what, new WordmillException(exitCode, what, "", "")), true);
+        fail(DirectFailure.told(what, new WordmillException(exitCode, what, "", "")));
         return;
       }
     }
-    fail(new DirectFailure("a worker failed: " + what), true);
+    fail(DirectFailure.told("a worker failed: " + what, null));
   }
 
   /** Ends the team; what a worker says of its own fault explains what others say of it. */
-  private synchronized void fail(DirectFailure cause, boolean explains) {
-    if (failure == null || (explains && !explained)) {
+  private synchronized void fail(DirectFailure cause) {
+    if (failure == null || (cause.isFault() && !failure.isFault())) {
       failure = cause;
-      explained = explains;
     }
     notifyAll();
   }
@@ -259,7 +252,7 @@ final class DirectTeam implements AutoCloseable {
         ByteBuffer[] raw = slices ? slices(rank).toArray(new ByteBuffer[0]) : new ByteBuffer[0];
         link(rank).send(type, payload, raw);
       } catch (IOException e) {
-        fail(new DirectFailure("the connection to worker " + rank + " is lost: " + e, e), false);
+        fail(new DirectFailure("the connection to worker " + rank + " is lost: " + e, e));
       }
     }
     return await();
@@ -292,7 +285,7 @@ final class DirectTeam implements AutoCloseable {
       return;
     }
     long deadline = System.nanoTime() + FAULT_MILLIS * 1_000_000L;
-    for (long left = FAULT_MILLIS; !explained && left > 0; ) {
+    for (long left = FAULT_MILLIS; !failure.isFault() && left > 0; ) {
       wait(left);
       left = (deadline - System.nanoTime()) / 1_000_000;
     }

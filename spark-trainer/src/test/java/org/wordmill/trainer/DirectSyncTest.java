@@ -71,6 +71,9 @@ class DirectSyncTest {
     private final List<Thread> newest = new ArrayList<>();
     private int teams;
 
+    /** Of the next teams, those that are gone before they are there. */
+    private int doomed;
+
     Threads(int workers) {
       this.workers = workers;
     }
@@ -83,6 +86,10 @@ class DirectSyncTest {
     @Override
     public synchronized Runnable start(DirectTask task, Consumer<Throwable> ended) {
       teams++;
+      if (doomed-- > 0) {
+        ended.accept(new IllegalStateException("the executors are gone"));
+        return () -> {};
+      }
       List<Thread> threads = new ArrayList<>();
       for (int rank = 0; rank < workers; rank++) {
         DirectWorker worker = new DirectWorker(task, rank);
@@ -258,6 +265,24 @@ class DirectSyncTest {
       Thread.sleep(milliseconds);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void manyTeamsMayBeLostBeforeOneGetsAnythingDone() {
+    TrainingState expected = new TrainingState(CONFIG);
+    TrainingState state = new TrainingState(CONFIG);
+    Threads crew = new Threads(2);
+    List<String> notices = new ArrayList<>();
+    try (GradientSync single = new LocalSync(expected, SmallRun.training(), SmallRun.validation());
+        GradientSync sync = direct(state, crew, checkpoints("none"), notices::add)) {
+      crew.kill(1, true);
+      crew.doomed = 4;
+      assertThat(sync.gradient(0).squaredNorm()).isEqualTo(single.gradient(0).squaredNorm());
+      assertThat(notices).hasSize(1 + 4);
+      crew.kill(0, true);
+      crew.doomed = 100;
+      assertThatThrownBy(() -> sync.gradient(1)).hasMessageContaining("failed 10 times in a row");
     }
   }
 
