@@ -8,7 +8,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 record Nd4jMemory(INDArray storage, Precision precision) implements Memory {
 
   static Nd4jMemory zeros(Precision precision, long size) {
-    return new Nd4jMemory(Nd4j.zeros(precision.dataType(), size), precision);
+    if (NativeRuntime.onAccelerator()) {
+      return new Nd4jMemory(Nd4j.zeros(precision.dataType(), size), precision);
+    }
+    ZeroedPointer zeros = new ZeroedPointer(size * precision.bytes());
+    return new Nd4jMemory(
+        Nd4j.create(Nd4j.createBuffer(zeros, size, precision.dataType()), size), precision);
   }
 
   @Override

@@ -28,6 +28,7 @@ final class OneDnn extends Blas {
 
   /** The number of OpenMP's threads is a setting of the thread that calls; ND4J raises it. */
   static void useOneThread() {
+    NativeRuntime.prepare();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
   }
 

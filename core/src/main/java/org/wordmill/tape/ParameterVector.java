@@ -12,6 +12,9 @@ import org.wordmill.kernel.Tensor;
  * its gradients, or a moment of an optimizer. A parameter is a named view of it.
  */
 public final class ParameterVector {
+  /** Elements drawn at a time: as many as the cache holds. */
+  private static final int PIECE = 1 << 13;
+
   private final ParameterLayout layout;
   private final Tensor values;
   private final Map<Parameter, Tensor> views = new IdentityHashMap<>();
@@ -71,11 +74,14 @@ public final class ParameterVector {
     for (Parameter parameter : layout.parameters()) {
       SplittableRandom random =
           new SplittableRandom(seed * 0x9E3779B97F4A7C15L + parameter.name().hashCode());
-      double[] drawn = new double[Math.toIntExact(parameter.size())];
-      for (int i = 0; i < drawn.length; i++) {
-        drawn[i] = parameter.initializer().draw(random);
+      Tensor elements = of(parameter);
+      for (long at = 0; at < parameter.size(); at += PIECE) {
+        double[] drawn = new double[(int) Math.min(PIECE, parameter.size() - at)];
+        for (int i = 0; i < drawn.length; i++) {
+          drawn[i] = parameter.initializer().draw(random);
+        }
+        elements.view(at, drawn.length).copyFrom(drawn);
       }
-      of(parameter).copyFrom(drawn);
     }
   }
 }
