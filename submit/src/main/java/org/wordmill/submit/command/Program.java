@@ -166,6 +166,7 @@ public final class Program {
         new SynthesizeCommand(console),
         new ContextCostCommand(console),
         new ProfileCommand(console),
+        new ScalingCommand(console),
         new BoundDistanceCommand(console),
         new GlyphsCommand(console));
   }

@@ -1,16 +1,20 @@
 package org.wordmill.submit.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.wordmill.counter.FileSystems;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.json.Json;
 
 /** A small text file in an output directory, on any file system that Hadoop knows. */
 final class RunFile {
@@ -64,6 +68,25 @@ final class RunFile {
     if (!there.equals(text)) {
       write(text);
     }
+  }
+
+  /**
+   * The objects of a file of JSON lines, without a line that is not whole.
+   *
+   * @param missing what there is not when the file is not there
+   */
+  List<JsonNode> jsonLines(String missing) {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : read(missing).lines().toList()) {
+      try {
+        lines.add(Json.parse(line, path));
+      } catch (WordmillException halfWritten) {
+        if (halfWritten.exitCode() != ExitCode.CORRUPT) {
+          throw halfWritten;
+        }
+      }
+    }
+    return lines;
   }
 
   /** Writes the text, over an older one. */

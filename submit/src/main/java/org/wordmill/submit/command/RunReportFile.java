@@ -9,7 +9,6 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
-import org.wordmill.format.json.Json;
 import org.wordmill.lm.Sampler;
 import org.wordmill.lm.TextGenerator;
 import org.wordmill.submit.report.CurvePlot;
@@ -82,7 +81,8 @@ final class RunReportFile implements TrainingListener {
     List<Report.Point> longest = new ArrayList<>();
     long step = 0;
     long tokens = 0;
-    for (JsonNode line : metrics()) {
+    for (JsonNode line :
+        new RunFile(output, "metrics.jsonl", configuration).jsonLines("no log of metrics")) {
       step = Math.max(step, line.path("step").longValue());
       add(validation, line, "validation_loss");
       if (line.has("learning_rate")) {
@@ -182,21 +182,6 @@ final class RunReportFile implements TrainingListener {
                         best.loss(),
                         Math.exp(best.loss()))));
     return text.toString();
-  }
-
-  private List<JsonNode> metrics() {
-    RunFile log = new RunFile(output, "metrics.jsonl", configuration);
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : log.read("no log of metrics").lines().toList()) {
-      try {
-        lines.add(Json.parse(line, log.path()));
-      } catch (WordmillException halfWritten) {
-        if (halfWritten.exitCode() != ExitCode.CORRUPT) {
-          throw halfWritten;
-        }
-      }
-    }
-    return lines;
   }
 
   private static void add(List<Report.Point> points, JsonNode line, String key) {
