@@ -9,10 +9,7 @@ import org.wordmill.optim.Optimizer;
  *
  * <p>An instance is bound to the parameter and gradient vectors of one run.
  */
-public interface GradientSync extends AutoCloseable {
-
-  /** A short name for logs. */
-  String name();
+public interface GradientSync extends WorkerSync {
 
   /**
    * Leaves the sum of the gradients of one step's batch in the run's gradient vector.
@@ -25,18 +22,6 @@ public interface GradientSync extends AutoCloseable {
   default void update(Optimizer optimizer, double gradientScale, double rate) {
     optimizer.update(gradientScale, rate);
   }
-
-  /**
-   * Brings the run's parameters and the optimizer's state into its vectors, before they are saved
-   * or looked at: some ways leave them where the updates are made.
-   */
-  default void collect() {}
-
-  /** The loss of the run's parameters on the validation text. */
-  BatchSum validate(long step);
-
-  @Override
-  void close();
 
   /**
    * @param sum of loss and tokens of the whole batch

@@ -43,8 +43,11 @@ public final class LocalTrainer {
             TokenizerFiles.write(tokenizer),
             TrainingText.checksum(new TokenChain(training)),
             Examples.training(config, training).perEpoch());
+    MemoryEstimate memory = MemoryEstimate.of(config);
     OffHeapMemory.require(
-        MemoryEstimate.of(config).alone(), "training", config.kernels().create(Precision.FLOAT));
+        config.outer().isPresent() ? memory.state() + memory.task() : memory.alone(),
+        "training",
+        config.kernels().create(Precision.FLOAT));
     TrainingState state = new TrainingState(config);
     if (resume) {
       state
@@ -54,7 +57,10 @@ public final class LocalTrainer {
     }
     MixPlan.of(config, training.stream().map(Tokens::size).toList()).ifPresent(listener::mixed);
     EvaluationStep.requireTokens(validation.size(), config.schedule());
-    try (GradientSync sync = new LocalSync(state, training, validation)) {
+    try (WorkerSync sync =
+        config.outer().isPresent()
+            ? new LocalRounds(state, training, validation)
+            : new LocalSync(state, training, validation)) {
       return new TrainingLoop(state, sync, checkpoints, text, listener).run();
     }
   }

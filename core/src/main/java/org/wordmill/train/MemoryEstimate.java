@@ -13,8 +13,16 @@ import org.wordmill.model.TrainableModel;
  * @param gradients of the parameters
  * @param moments the optimizer's state
  * @param activations values and their gradients in one micro-batch, forward and backward
+ * @param velocity of the outer step; 0 where it has no momentum
+ * @param taskMoments what a task has of the optimizer's state; 0 where it makes no local steps
  */
-public record MemoryEstimate(long parameters, long gradients, long moments, long activations) {
+public record MemoryEstimate(
+    long parameters,
+    long gradients,
+    long moments,
+    long activations,
+    long velocity,
+    long taskMoments) {
 
   /** For a configuration with the tokenizer's vocabulary. */
   public static MemoryEstimate of(TrainingConfig config) {
@@ -24,27 +32,32 @@ public record MemoryEstimate(long parameters, long gradients, long moments, long
   static MemoryEstimate of(TrainingConfig config, Kernels kernels) {
     TrainableModel model = config.model().build();
     long vector = model.layout().size() * kernels.precision().bytes();
+    long moments = vector * config.optimization().rule().stateNames().size();
     return new MemoryEstimate(
         vector,
         vector,
-        vector * config.optimization().rule().stateNames().size(),
+        moments,
         ModelWorkspace.trainingPlan(
                 model,
                 kernels,
                 config.recompute(),
                 config.batching().microBatch(),
                 config.model().contextLength())
-            .bytes());
+            .bytes(),
+        config.outer().hasMomentum() ? vector : 0,
+        config.outer().isPresent() ? moments : 0);
   }
 
-  /** What the process takes that holds the run's state: parameters, gradients and moments. */
+  /**
+   * What the process takes that holds the run's state: parameters, gradients, moments, velocity.
+   */
   public long state() {
-    return parameters + gradients + moments;
+    return parameters + gradients + moments + velocity;
   }
 
   /** What a task takes that computes gradients, beside the run's state. */
   public long task() {
-    return parameters + gradients + activations;
+    return parameters + gradients + taskMoments + activations;
   }
 
   /** What one process takes that keeps the state and computes the gradients too. */

@@ -2,9 +2,12 @@ package org.wordmill.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Ids;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.model.TrainableModel;
+import org.wordmill.optim.Optimizer;
+import org.wordmill.optim.UpdateRule;
 import org.wordmill.tape.ParameterVector;
 import org.wordmill.tape.Recomputation;
 import org.wordmill.tape.StepArena;
@@ -35,6 +38,7 @@ public final class ModelWorkspace {
   private final Tape evaluationTape;
   private final StepArena arena;
   private final Map<Shape, Plans> plans = new LinkedHashMap<>();
+  private @Nullable Optimizer optimizer;
   private long inputNanos;
 
   /** With a parameter vector of its own, for steps that recompute nothing. */
@@ -88,6 +92,24 @@ public final class ModelWorkspace {
   /** The sum of gradients that the last {@link TrainingStep} left. */
   public ParameterVector gradients() {
     return gradients;
+  }
+
+  /** The sum of the squares of the gradients. */
+  double squaredNorm() {
+    return new VectorBlocks(gradients.flat()).sumOfSquares(kernels);
+  }
+
+  /**
+   * An optimizer of these parameters, for those who make steps of their own here: made when it is
+   * first asked for, with whatever state the last one left.
+   *
+   * @param rule always the same
+   */
+  Optimizer optimizer(UpdateRule rule) {
+    if (optimizer == null) {
+      optimizer = new Optimizer(rule, kernels, values, gradients);
+    }
+    return optimizer;
   }
 
   /** Bytes for the values and gradients of a step. */

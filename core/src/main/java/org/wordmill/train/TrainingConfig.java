@@ -19,6 +19,7 @@ import org.wordmill.tape.Recomputation;
  * @param recompute what is computed twice to take less memory; changes no bit
  * @param mix the texts that windows are drawn from, where there are several, and their weights
  * @param oneBatch whether every step learns the first batch, to see whether the model can
+ * @param outer whether, and how, replicas make local steps between the steps that all make
  * @param seed of initial parameters, the order of windows, and dropout
  */
 public record TrainingConfig(
@@ -30,16 +31,19 @@ public record TrainingConfig(
     Recomputation recompute,
     DataMix mix,
     boolean oneBatch,
+    OuterStep outer,
     long seed)
     implements Serializable {
   private static final String MIX = "mix";
   private static final String ONE_BATCH = "one_batch";
+  private static final String OUTER = "outer";
   private static final String SPIKE_THRESHOLD = "spike_threshold";
 
   public TrainingConfig {
     if (mix.isPresent() && model instanceof TaggerConfig) {
       throw new IllegalArgumentException("a tagger does not learn from a mix of sources");
     }
+    outer.requireFitting(schedule, optimization);
   }
 
   /** Nothing is computed twice, and nothing mixed. */
@@ -59,6 +63,7 @@ public record TrainingConfig(
         Recomputation.NONE,
         DataMix.NONE,
         false,
+        OuterStep.NONE,
         seed);
   }
 
@@ -70,25 +75,31 @@ public record TrainingConfig(
   /** The same run with another model. */
   public TrainingConfig withModel(ModelConfig other) {
     return new TrainingConfig(
-        other, batching, optimization, schedule, kernels, recompute, mix, oneBatch, seed);
+        other, batching, optimization, schedule, kernels, recompute, mix, oneBatch, outer, seed);
   }
 
   /** The same run with other memory and time. */
   public TrainingConfig withRecomputation(Recomputation other) {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, other, mix, oneBatch, seed);
+        model, batching, optimization, schedule, kernels, other, mix, oneBatch, outer, seed);
   }
 
   /** The same run on its first batch alone. */
   public TrainingConfig withOneBatch() {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, recompute, mix, true, seed);
+        model, batching, optimization, schedule, kernels, recompute, mix, true, outer, seed);
   }
 
   /** The same run on other text. */
   public TrainingConfig withMix(DataMix other) {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, recompute, other, oneBatch, seed);
+        model, batching, optimization, schedule, kernels, recompute, other, oneBatch, outer, seed);
+  }
+
+  /** The same run with other, or no, local steps. */
+  public TrainingConfig withOuterStep(OuterStep other) {
+    return new TrainingConfig(
+        model, batching, optimization, schedule, kernels, recompute, mix, oneBatch, other, seed);
   }
 
   /** The tokens of one step; of sentences, the most that there can be. */
@@ -107,6 +118,9 @@ public record TrainingConfig(
     }
     if (!oneBatch) {
       json.remove(ONE_BATCH);
+    }
+    if (!outer.isPresent()) {
+      json.remove(OUTER);
     }
     if (optimization.spikeThreshold() == 0) {
       ((ObjectNode) json.path("optimization")).remove(SPIKE_THRESHOLD);

@@ -5,12 +5,12 @@ import java.util.OptionalDouble;
 import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
-import org.wordmill.optim.LearningRate;
 
 /**
  * Training as such: gradient, clipping, update; evaluation and checkpoints when the schedule says.
  * Where the gradients come from is the affair of a {@link GradientSync}, so one process and a
- * cluster run the same loop.
+ * cluster run the same loop. With a {@link RoundSync} it goes from round to round, and tells the
+ * steps of a round when it ends, each with an equal share of its time.
  *
  * <p>A step whose loss or gradient is not finite, or an outlier where those are looked for, changes
  * nothing but the counters. A checkpoint is written only when the loss and gradient of the
@@ -20,7 +20,7 @@ import org.wordmill.optim.LearningRate;
  */
 public final class TrainingLoop {
   private final TrainingState state;
-  private final GradientSync sync;
+  private final WorkerSync sync;
   private final Checkpoints checkpoints;
   private final TrainingText text;
   private final TrainingListener listener;
@@ -33,9 +33,13 @@ public final class TrainingLoop {
   private boolean lastIsSpike;
   private OptionalDouble lossToSave = OptionalDouble.empty();
 
+  /**
+   * @param sync a {@link RoundSync} where the configuration says local steps, else a {@link
+   *     GradientSync}
+   */
   public TrainingLoop(
       TrainingState state,
-      GradientSync sync,
+      WorkerSync sync,
       Checkpoints checkpoints,
       TrainingText text,
       TrainingListener listener) {
@@ -64,7 +68,11 @@ public final class TrainingLoop {
       validate();
     }
     while (state.step() < schedule.steps()) {
-      step();
+      if (sync instanceof RoundSync rounds) {
+        round(rounds);
+      } else {
+        step((GradientSync) sync);
+      }
       validationLoss = finishStep();
     }
     if (saveIsDue) {
@@ -90,41 +98,71 @@ public final class TrainingLoop {
         .findFirst();
   }
 
-  private void step() {
+  private void step(GradientSync gradients) {
     long begin = System.nanoTime();
     long step = state.step();
-    GradientSync.StepSum result = sync.gradient(step);
+    GradientSync.StepSum result = gradients.gradient(step);
     BatchSum sum = result.sum();
     double norm = Math.sqrt(result.squaredNorm()) / sum.tokens();
-    LearningRate learningRate = optimization.learningRate();
-    double rate = learningRate.at(step);
+    double rate = optimization.learningRate().at(step);
     boolean finite = Double.isFinite(sum.meanLoss()) && Double.isFinite(norm);
     Optional<String> spike =
         finite ? state.spikes().objection(sum.meanLoss(), norm) : Optional.empty();
     saveIfDue(finite && spike.isEmpty());
     if (finite && spike.isEmpty()) {
       double scale = optimization.clipping().factor(norm) / sum.tokens();
-      sync.update(state.optimizer(), scale, rate);
-      state.advance(sum.tokens(), sum.meanLoss(), norm);
+      gradients.update(state.optimizer(), scale, rate);
+    }
+    finish(
+        new LocalStep(sum, norm, finite, result.inputSeconds()),
+        spike,
+        secondsSince(begin),
+        result.gradientSeconds());
+  }
+
+  private void round(RoundSync rounds) {
+    long begin = System.nanoTime();
+    RoundSync.Round round = rounds.train(state.step());
+    // The first of its steps was made with the parameters that may be due.
+    saveIfDue(round.steps().get(0).finite());
+    rounds.update();
+    double share = 1.0 / round.steps().size();
+    double seconds = share * secondsSince(begin);
+    for (LocalStep step : round.steps()) {
+      finish(step, Optional.empty(), seconds, share * round.seconds());
+    }
+  }
+
+  /**
+   * Counts a step, and tells of it.
+   *
+   * @param made the step, whose loss and gradient are finite if they were so everywhere
+   * @param seconds of the step, of which {@code computing} were not synchronisation
+   */
+  private void finish(LocalStep made, Optional<String> spike, double seconds, double computing) {
+    BatchSum sum = made.sum();
+    double loss = sum.meanLoss();
+    double rate = optimization.learningRate().at(state.step());
+    if (made.finite() && spike.isEmpty()) {
+      state.advance(sum.tokens(), loss, made.norm());
     } else {
       state.skip(sum.tokens());
     }
-    lastLoss = sum.meanLoss();
-    double seconds = secondsSince(begin);
+    lastLoss = loss;
     times.add(seconds);
     listener.step(
         new StepMetrics(
             state.step(),
-            sum.meanLoss(),
+            loss,
             rate,
-            norm,
+            made.norm(),
             state.tokens(),
             (double) state.step() * state.config().batching().sequences() / text.windows(),
             seconds,
             sum.tokens() / seconds,
-            Math.max(0, seconds - result.gradientSeconds()),
-            result.inputSeconds(),
-            finite,
+            Math.max(0, seconds - computing),
+            made.inputSeconds(),
+            made.finite(),
             spike.isPresent(),
             state.skipped()));
     state
@@ -132,9 +170,8 @@ public final class TrainingLoop {
         .add(state.step(), sum, state.config().batching().sequences(), text.windows())
         .ifPresent(listener::epoch);
     lastIsSpike = spike.isPresent();
-    if (!finite) {
-      refuseToDiverge(
-          "the loss is " + sum.meanLoss() + " and the norm of the gradient " + norm, "");
+    if (!made.finite()) {
+      refuseToDiverge("the loss is " + loss + " and the norm of the gradient " + made.norm(), "");
     }
     spike.ifPresent(
         what -> refuseToDiverge(what, ", or raise optimization.spike_threshold, and resume"));

@@ -30,12 +30,16 @@ public final class TrainingState {
   private static final String SKIPPED_IN_A_ROW = "skipped_in_a_row";
   private static final String SKIPPED = "skipped";
 
+  /** Before the names of the state of the outer step's rule. */
+  private static final String OUTER = "outer_";
+
   private final TrainingConfig config;
   private final Kernels kernels;
   private final TrainableModel model;
   private final ParameterVector values;
   private final ParameterVector gradients;
   private final Optimizer optimizer;
+  private final Optimizer outer;
   private final SpikeGuard spikes;
   private final EpochMean epoch = new EpochMean();
   private long step;
@@ -51,6 +55,7 @@ public final class TrainingState {
     this.values = new ParameterVector(model.layout(), kernels);
     this.gradients = new ParameterVector(model.layout(), kernels);
     this.optimizer = new Optimizer(config.optimization().rule(), kernels, values, gradients);
+    this.outer = new Optimizer(config.outer().rule(), kernels, values, gradients);
     this.spikes = new SpikeGuard(config.optimization().spikeThreshold());
     values.initialize(config.seed());
   }
@@ -79,6 +84,11 @@ public final class TrainingState {
   /** The optimizer of the parameters, and how many updates it has made. */
   public Optimizer optimizer() {
     return optimizer;
+  }
+
+  /** Makes the outer step, whose difference {@link #gradients} hold. */
+  void updateOuter() {
+    outer.update(1, config.outer().learningRate());
   }
 
   /**
@@ -147,11 +157,18 @@ public final class TrainingState {
     tokens += stepTokens;
   }
 
-  /** The parameters and the optimizer's state by name, in the order of checkpoints. */
-  public Map<String, Tensor> vectors() {
+  /** What replicas begin a round with: the parameters, and the optimizer's state, by name. */
+  public Map<String, Tensor> replicated() {
     Map<String, Tensor> vectors = new LinkedHashMap<>();
     vectors.put(Checkpoints.PARAMETERS, values.flat());
     vectors.putAll(optimizer.state());
+    return vectors;
+  }
+
+  /** All that goes into a checkpoint, by name, in its order: also the outer step's velocity. */
+  public Map<String, Tensor> vectors() {
+    Map<String, Tensor> vectors = replicated();
+    outer.state().forEach((name, vector) -> vectors.put(OUTER + name, vector));
     return vectors;
   }
 

@@ -31,7 +31,6 @@ import org.wordmill.text.Tokenizer;
 import org.wordmill.train.EvaluationStep;
 import org.wordmill.train.EventLog;
 import org.wordmill.train.Examples;
-import org.wordmill.train.GradientSync;
 import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.MetricsLog;
 import org.wordmill.train.MixPlan;
@@ -41,6 +40,7 @@ import org.wordmill.train.TrainingLoop;
 import org.wordmill.train.TrainingReport;
 import org.wordmill.train.TrainingState;
 import org.wordmill.train.TrainingText;
+import org.wordmill.train.WorkerSync;
 
 /**
  * Trains a language model or a tagger data-parallel on Spark, from text in files to a directory of
@@ -155,7 +155,7 @@ public final class DataParallelTrainer {
             corpora.trainingStore().folder().toString(),
             corpora.validationStore().folder().toString(),
             hadoop);
-    try (GradientSync sync =
+    try (WorkerSync sync =
             job.synchronization().start(spark, spec, state, checkpoints, listener::notice);
         MetricsLog metrics = directory.metrics(state.step(), config.schedule());
         EventLog events = directory.events(state.step(), config.schedule())) {
@@ -200,7 +200,10 @@ public final class DataParallelTrainer {
     int workers = Math.min(Synchronization.localSlots(spark.sc().master()), partitions);
     long needed = memory.state();
     if (workers > 0) {
-      needed += partitions * memory.gradients() + workers * (memory.task() - memory.parameters());
+      needed +=
+          config.outer().isPresent()
+              ? workers * memory.task()
+              : partitions * memory.gradients() + workers * (memory.task() - memory.parameters());
     }
     OffHeapMemory.require(
         needed,

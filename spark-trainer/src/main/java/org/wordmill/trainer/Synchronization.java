@@ -11,8 +11,10 @@ import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.train.GradientSync;
+import org.wordmill.train.OuterStep;
 import org.wordmill.train.TeamSync;
 import org.wordmill.train.TrainingState;
+import org.wordmill.train.WorkerSync;
 import org.wordmill.train.WorkerTeam;
 
 /** How the workers of a run come by parameters and gradients; all ways give the same bits. */
@@ -45,12 +47,16 @@ public enum Synchronization {
    * @param checkpoints of the run
    * @param notices told which way was chosen, and why
    */
-  GradientSync start(
+  WorkerSync start(
       JavaSparkContext spark,
       RunSpec spec,
       TrainingState state,
       Checkpoints checkpoints,
       Consumer<String> notices) {
+    if (state.config().outer().isPresent()) {
+      requireRounds(state.config().outer());
+      return new RoundJobs(spark, spec, state);
+    }
     int slots = localSlots(spark.sc().master());
     // On a device each thread has its own place for tensors, so nothing can be shared.
     boolean shareable =
@@ -116,6 +122,24 @@ public enum Synchronization {
             + " add up in slices"
             + not);
     return SHUFFLE;
+  }
+
+  /**
+   * Refuses what synchronises at every step.
+   *
+   * @throws WordmillException USAGE
+   */
+  public void requireRounds(OuterStep outer) {
+    if (outer.isPresent() && this != AUTO && this != BROADCAST) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          "replicas that make local steps meet by a Spark job a round, and not in this way",
+          "outer.local_steps = "
+              + outer.localSteps()
+              + ", sync = "
+              + name().toLowerCase(Locale.ROOT),
+          "set sync=auto, or outer.local_steps=0");
+    }
   }
 
   private void requireShareable(boolean shareable, JavaSparkContext spark, TrainingState state) {

@@ -7,6 +7,7 @@ import com.esotericsoftware.kryo.io.Output;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.spark.serializer.KryoRegistrator;
+import org.wordmill.train.TrainedReplica;
 
 /**
  * What this module's jobs send through Kryo. Vectors go in bulk, as {@link FloatVector} writes
@@ -22,6 +23,8 @@ public final class TrainerKryoRegistrator implements KryoRegistrator {
     kryo.register(PartialSum.class, new Written<>(PartialSum::write, PartialSum::read));
     kryo.register(GradientSlice.class, new Written<>(GradientSlice::write, GradientSlice::read));
     kryo.register(SummedSlice.class, new Written<>(SummedSlice::write, SummedSlice::read));
+    kryo.register(FloatVectors.class, new Written<>(FloatVectors::write, FloatVectors::read));
+    kryo.register(TrainedReplica.class, new Written<>(ReplicaMessage::write, ReplicaMessage::read));
     kryo.register(DocumentKey.class, new Written<>(DocumentKey::write, DocumentKey::read));
     kryo.register(EncodedSplit.class);
     kryo.register(CountedTags.class);

@@ -260,6 +260,9 @@ final class InspectCommand implements Callable<Integer> {
     parts.put("parameters", memory.parameters());
     parts.put("gradients", memory.gradients());
     parts.put("moments", memory.moments());
+    if (memory.velocity() > 0) {
+      parts.put("outer velocity", memory.velocity());
+    }
     parts.put("values of a micro-batch", memory.activations());
     parts.put("a task", memory.task());
     parts.put("the driver", memory.state());

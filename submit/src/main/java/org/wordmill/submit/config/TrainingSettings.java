@@ -31,6 +31,7 @@ import org.wordmill.text.WhitespaceWords;
 import org.wordmill.train.Batching;
 import org.wordmill.train.DataMix;
 import org.wordmill.train.Optimization;
+import org.wordmill.train.OuterStep;
 import org.wordmill.train.Schedule;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.trainer.Synchronization;
@@ -46,6 +47,7 @@ import org.wordmill.trainer.Tokenization;
  * @param mix the sources of the training text, each with its paths and its weight; none where the
  *     text is given elsewhere
  * @param oneBatch whether every step learns the first batch, to see whether the model can
+ * @param outer whether, and how, replicas make local steps between the steps that all make
  * @param sync how workers come by parameters and gradients; changes no result
  */
 public record TrainingSettings(
@@ -57,6 +59,7 @@ public record TrainingSettings(
     Schedule schedule,
     List<DataMix.Source> mix,
     boolean oneBatch,
+    OuterStep outer,
     KernelChoice kernels,
     Synchronization sync,
     Recomputation recompute,
@@ -75,6 +78,8 @@ public record TrainingSettings(
   }
 
   public TrainingSettings {
+    outer.requireFitting(schedule, optimization);
+    sync.requireRounds(outer);
     if (new DataMix(mix).isPresent() && model instanceof TaggerConfig) {
       throw new WordmillException(
           ExitCode.USAGE,
@@ -120,7 +125,9 @@ public record TrainingSettings(
               MIX,
               List.of(),
               ONE_BATCH,
-              false),
+              false,
+              "outer",
+              Map.of()),
           "default");
 
   /**
@@ -237,6 +244,7 @@ public record TrainingSettings(
         recompute,
         new DataMix(mix),
         oneBatch,
+        outer,
         seed);
   }
 }
