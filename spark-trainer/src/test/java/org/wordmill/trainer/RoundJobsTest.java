@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,15 +21,21 @@ import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.kernel.Tensor;
 import org.wordmill.model.TransformerConfig;
+import org.wordmill.train.BatchSum;
 import org.wordmill.train.Batching;
+import org.wordmill.train.LocalStep;
 import org.wordmill.train.LocalTrainer;
 import org.wordmill.train.OuterStep;
 import org.wordmill.train.RecordedMetrics;
 import org.wordmill.train.SmallRun;
 import org.wordmill.train.StepMetrics;
+import org.wordmill.train.TrainedReplica;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingReport;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Rounds of local steps by Spark jobs against those of one thread, bit for bit. Where tasks are
@@ -104,6 +112,29 @@ class RoundJobsTest {
         .hasMessageContaining(
             "outer.local_steps = 5, sync = " + way.name().toLowerCase(Locale.ROOT))
         .hasMessageContaining("set sync=auto");
+  }
+
+  @Test
+  void whatTravelsArrivesAsItWas() {
+    SerializerInstance kryo = new KryoSerializer(spark.getConf()).newInstance();
+    LocalStep step = new LocalStep(new BatchSum(1.5, 7), Double.NaN, false, 0.25);
+    TrainedReplica sent =
+        new TrainedReplica(
+            2, List.of(step, step), 9, 3.5, List.of(new float[] {1, -0f}, new float[] {3, 4}));
+    ClassTag<TrainedReplica> replica = ClassTag$.MODULE$.apply(TrainedReplica.class);
+    TrainedReplica received = kryo.deserialize(kryo.serialize(sent, replica), replica);
+    assertThat(received.vectors()).containsExactlyElementsOf(sent.vectors());
+    assertThat(received)
+        .isEqualTo(new TrainedReplica(2, List.of(step, step), 9, 3.5, received.vectors()));
+    FloatVectors vectors =
+        new FloatVectors(
+            List.of(
+                new FloatVector.OfTensor(Tensor.of(new float[] {1, 2}, 2)),
+                new FloatVector.OfTensor(Tensor.of(new float[] {Float.NaN, 4}, 2))));
+    ClassTag<FloatVectors> several = ClassTag$.MODULE$.apply(FloatVectors.class);
+    assertThat(kryo.deserialize(kryo.serialize(vectors, several), several).all())
+        .extracting(FloatVector::array)
+        .containsExactly(new float[] {1, 2}, new float[] {Float.NaN, 4});
   }
 
   private TrainingReport train(
