@@ -24,14 +24,11 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.MatrixRate;
-import org.wordmill.kernel.OffHeapMemory;
-import org.wordmill.kernel.Precision;
 import org.wordmill.model.TrainedTagger;
 import org.wordmill.text.Tokenizer;
 import org.wordmill.train.EvaluationStep;
 import org.wordmill.train.EventLog;
 import org.wordmill.train.Examples;
-import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.MetricsLog;
 import org.wordmill.train.MixPlan;
 import org.wordmill.train.TrainingConfig;
@@ -131,7 +128,7 @@ public final class DataParallelTrainer {
         new Checkpoints(
             new HadoopCheckpointStore(RunDirectory.checkpoints(directory.root()), configuration),
             listener::notice);
-    requireRoom(spark, config);
+    RunMemory.require(spark.sc().master(), config);
     TrainingState state = new TrainingState(config);
     if (job.overwrite()) {
       // Text, settings and memory are seen to be good: from here on the new run takes the place.
@@ -191,24 +188,6 @@ public final class DataParallelTrainer {
           "",
           "give it more steps, or leave it as it is");
     }
-  }
-
-  /** Refuses what cannot fit into this process; executors look for themselves. */
-  private static void requireRoom(JavaSparkContext spark, TrainingConfig config) {
-    MemoryEstimate memory = MemoryEstimate.of(config);
-    int partitions = config.batching().partitions();
-    int workers = Math.min(Synchronization.localSlots(spark.sc().master()), partitions);
-    long needed = memory.state();
-    if (workers > 0) {
-      needed +=
-          config.outer().isPresent()
-              ? workers * memory.task()
-              : partitions * memory.gradients() + workers * (memory.task() - memory.parameters());
-    }
-    OffHeapMemory.require(
-        needed,
-        "the state of the run" + (workers == 0 ? "" : ", with " + workers + " workers beside it,"),
-        config.kernels().create(Precision.FLOAT));
   }
 
   /** The configuration with the tokenizer's vocabulary, which it may have said already. */

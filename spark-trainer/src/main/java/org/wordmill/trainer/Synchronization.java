@@ -54,7 +54,6 @@ public enum Synchronization {
       Checkpoints checkpoints,
       Consumer<String> notices) {
     if (state.config().outer().isPresent()) {
-      requireRounds(state.config().outer());
       return new RoundJobs(spark, spec, state);
     }
     int slots = localSlots(spark.sc().master());

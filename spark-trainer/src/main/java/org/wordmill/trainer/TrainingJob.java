@@ -70,6 +70,7 @@ public record TrainingJob(
           output,
           "give one of --resume and --overwrite");
     }
+    synchronization.requireRounds(config.outer());
     boolean mixed = config.mix().isPresent();
     if (mixed != input.isEmpty()) {
       throw new WordmillException(
