@@ -17,7 +17,7 @@ final class ZeroedPointer extends BytePointer {
   ZeroedPointer(long bytes) {
     super((Pointer) null);
     Pointer memory = calloc(1, Math.max(1, bytes));
-    if (memory.isNull()) {
+    if (isNull(memory)) {
       throw new OutOfMemoryError("no room for " + OffHeapMemory.readable(bytes) + " off the heap");
     }
     this.address = memory.address();
