@@ -98,6 +98,20 @@ class SecuredClusterIT {
         .contains("its connections are not encrypted, sync = direct");
   }
 
+  /**
+   * Those who agree to prove the secret, and no more, may exchange slices by sockets of their own.
+   */
+  @Test
+  void whereASecretIsAllThatIsAskedForTrainingMayBeDirect() throws IOException {
+    String local = folder.resolve("local-too").toString();
+    assertThat(train(local, List.of()).exitCode()).isZero();
+    String direct = folder.resolve("direct").toString();
+    Product.Ended ended = train(direct, onTheCluster(AUTHENTICATED));
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.err()).contains("sync = auto is direct").contains("direct, 2 workers");
+    assertThat(losses(direct)).isEqualTo(losses(local)).hasSize(4);
+  }
+
   @Test
   void aWorkerWithoutTheSecretIsNotLetIn() throws IOException, InterruptedException {
     assertThat(cluster.strangersLog(List.of(), "Failed to connect to master"))
