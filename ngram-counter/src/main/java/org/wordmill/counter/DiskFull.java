@@ -19,9 +19,12 @@ public final class DiskFull {
     "no space left", "disk quota exceeded", "space quota", "out of space"
   };
 
-  /** The packages whose classes write what lives as long as the job. */
+  /** The methods, by the beginnings of their names, that write what lives as long as the job. */
   private static final String[] SCRATCH = {
-    "org.apache.spark.storage.", "org.apache.spark.shuffle.", "org.apache.spark.util.collection."
+    "org.apache.spark.storage.",
+    "org.apache.spark.shuffle.",
+    "org.apache.spark.util.collection.",
+    "org.apache.spark.util.Utils$.fetchFile" // an executor takes the application's jar
   };
 
   private DiskFull() {}
@@ -62,7 +65,8 @@ public final class DiskFull {
                 .anyMatch(frame -> frame.getClassName().startsWith("org.apache.hadoop.fs."));
     return !output
         && Arrays.stream(stack)
-            .anyMatch(frame -> Arrays.stream(SCRATCH).anyMatch(frame.getClassName()::startsWith));
+            .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+            .anyMatch(method -> Arrays.stream(SCRATCH).anyMatch(method::startsWith));
   }
 
   private static String place(Throwable thrown, String message) {

@@ -18,18 +18,23 @@ class DiskFullTest {
 
   @Test
   void whatSparkWritesForItselfIsScratchSpace() {
-    IOException thrown = new IOException(FULL);
-    thrown.setStackTrace(
-        new StackTraceElement[] {
-          new StackTraceElement("java.io.FileOutputStream", "writeBytes", null, -2),
-          new StackTraceElement(
-              "org.apache.spark.storage.DiskBlockObjectWriter", "commitAndGet", null, 1)
-        });
-    WordmillException fault = DiskFull.fault(thrown, "counts").orElseThrow();
-    assertThat(fault.exitCode()).isEqualTo(ExitCode.STORAGE);
-    assertThat(fault)
-        .hasMessageStartingWith("the disk is full, Spark's scratch space")
-        .hasMessageEndingWith("set spark.local.dir to a place with more");
+    StackTraceElement[] writers = {
+      new StackTraceElement(
+          "org.apache.spark.storage.DiskBlockObjectWriter", "commitAndGet", null, 1),
+      new StackTraceElement("org.apache.spark.util.Utils$", "fetchFile", null, 1)
+    };
+    for (StackTraceElement writer : writers) {
+      IOException thrown = new IOException(FULL);
+      thrown.setStackTrace(
+          new StackTraceElement[] {
+            new StackTraceElement("java.io.FileOutputStream", "writeBytes", null, -2), writer
+          });
+      WordmillException fault = DiskFull.fault(thrown, "counts").orElseThrow();
+      assertThat(fault.exitCode()).isEqualTo(ExitCode.STORAGE);
+      assertThat(fault)
+          .hasMessageStartingWith("the disk is full, Spark's scratch space")
+          .hasMessageEndingWith("set spark.local.dir to a place with more");
+    }
   }
 
   @Test
