@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,23 +39,51 @@ final class Product {
     }
   }
 
+  /** A process of the launcher script: the driver itself, once it has found its command. */
+  record Started(Process process, Path out, Path err) {
+    /**
+     * Waits for its end.
+     *
+     * @throws AssertionError when it has not ended after so many seconds; it has then, too
+     */
+    Ended await(long limitSeconds) {
+      try {
+        if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
+          throw new AssertionError(
+              "still running after " + limitSeconds + " s:\n" + Files.readString(err));
+        }
+        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    }
+  }
+
   /**
    * Runs the launcher script to its end, with the jar of this build.
    *
    * @param environment on top of that of this process
    */
   static Ended run(Path folder, Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(launcher().toString()));
-    command.addAll(List.of(arguments));
-    Map<String, String> all = new HashMap<>(environment);
-    all.putIfAbsent("WORDMILL_JAR", jar().toString());
-    all.putIfAbsent("WORDMILL_DRIVER_MEMORY", "1g");
-    all.putIfAbsent("WORDMILL_MASTER", "local[2]");
-    all.putIfAbsent("SPARK_HOME", sparkHome().toString());
-    return run(folder, all, command);
+    return start(folder, List.of(), environment, List.of(arguments)).await(LIMIT_SECONDS);
   }
 
-  private static Ended run(Path folder, Map<String, String> environment, List<String> command) {
+  /**
+   * Starts the launcher script with the jar of this build.
+   *
+   * @param enter the words in front of the script
+   * @param environment on top of that of this process
+   */
+  static Started start(
+      Path folder, List<String> enter, Map<String, String> environment, List<String> arguments) {
+    List<String> command = new ArrayList<>(enter);
+    command.add(launcher().toString());
+    command.addAll(arguments);
     try {
       Path out = Files.createTempFile(folder, "out", ".txt");
       Path err = Files.createTempFile(folder, "err", ".txt");
@@ -65,19 +92,19 @@ final class Product {
               .directory(folder.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      builder.environment().putAll(environment);
-      Process process = builder.start();
-      try {
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-          throw new AssertionError("still running: " + command + "\n" + Files.readString(err));
-        }
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      } finally {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-      return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+      Map<String, String> all = builder.environment();
+      all.putAll(
+          Map.of(
+              "WORDMILL_JAR",
+              jar().toString(),
+              "WORDMILL_DRIVER_MEMORY",
+              "1g",
+              "WORDMILL_MASTER",
+              "local[2]",
+              "SPARK_HOME",
+              sparkHome().toString()));
+      all.putAll(environment);
+      return new Started(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

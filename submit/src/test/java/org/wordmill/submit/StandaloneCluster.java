@@ -3,37 +3,46 @@ package org.wordmill.submit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Spark standalone cluster of separate processes on the loopback interface: one master, two
- * workers of one core each. Closing it ends the processes that it has started, by their handles.
+ * A Spark standalone cluster of separate processes: one master, two workers of one core each, on
+ * the loopback interface or on hosts of their own. Closing it ends the processes that it has
+ * started, by their handles.
  */
 final class StandaloneCluster implements AutoCloseable {
-  private static final String HOST = "127.0.0.1";
   private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  /**
+   * Where processes run.
+   *
+   * @param address at which the others find them
+   * @param enter the words in front of a command that runs there
+   */
+  record Host(String address, List<String> enter) {
+    /** This machine, as only it sees itself. */
+    static final Host LOOPBACK = new Host("127.0.0.1", List.of());
+  }
 
   private final List<Process> processes = new ArrayList<>();
   private final Path folder;
   private final List<String> settings;
+  private final Host mastersHost;
   private final int port;
-  private final int webPort;
 
-  private StandaloneCluster(Path folder, List<String> settings) throws IOException {
+  private StandaloneCluster(Path folder, List<String> settings, Host mastersHost)
+      throws IOException {
     this.folder = folder;
     this.settings = settings;
+    this.mastersHost = mastersHost;
     this.port = freePort();
-    this.webPort = freePort();
   }
 
   /** Starts the processes and waits for both workers to be registered. */
@@ -48,10 +57,24 @@ final class StandaloneCluster implements AutoCloseable {
    */
   static StandaloneCluster start(Path folder, List<String> settings)
       throws IOException, InterruptedException {
-    StandaloneCluster cluster = new StandaloneCluster(folder, settings);
+    return start(folder, settings, Host.LOOPBACK, List.of(Host.LOOPBACK, Host.LOOPBACK));
+  }
+
+  /**
+   * As {@link #start(Path, List)}.
+   *
+   * @param workers the hosts of worker 1, worker 2 and so on
+   */
+  static StandaloneCluster start(
+      Path folder, List<String> settings, Host mastersHost, List<Host> workers)
+      throws IOException, InterruptedException {
+    StandaloneCluster cluster = new StandaloneCluster(folder, settings, mastersHost);
     try {
-      cluster.startProcesses();
-      cluster.awaitWorkers(2);
+      cluster.launchMaster();
+      for (int i = 0; i < workers.size(); i++) {
+        cluster.launchWorker("worker" + (i + 1), settings, workers.get(i));
+      }
+      cluster.awaitWorkers(workers.size());
       return cluster;
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       cluster.close();
@@ -60,31 +83,44 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   String master() {
-    return "spark://" + HOST + ":" + port;
+    return "spark://" + mastersHost.address() + ":" + port;
   }
 
-  private void startProcesses() throws IOException {
+  /** The options of a driver on the master's host, up to the command. */
+  List<String> options() {
+    return List.of(
+        "--master",
+        master(),
+        "--executor-memory",
+        "1g",
+        "--conf",
+        "spark.driver.host=" + mastersHost.address(),
+        "--conf",
+        "spark.driver.bindAddress=" + mastersHost.address());
+  }
+
+  private void launchMaster() throws IOException {
     launch(
         "master",
         settings,
+        mastersHost,
         "org.apache.spark.deploy.master.Master",
         "--host",
-        HOST,
+        mastersHost.address(),
         "--port",
         String.valueOf(port),
         "--webui-port",
-        String.valueOf(webPort));
-    startWorker("worker1", settings);
-    startWorker("worker2", settings);
+        "0");
   }
 
-  private void startWorker(String name, List<String> workersSettings) throws IOException {
+  private void launchWorker(String name, List<String> itsSettings, Host host) throws IOException {
     launch(
         name,
-        workersSettings,
+        itsSettings,
+        host,
         "org.apache.spark.deploy.worker.Worker",
         "--host",
-        HOST,
+        host.address(),
         "--webui-port",
         "0",
         "--cores",
@@ -103,7 +139,7 @@ final class StandaloneCluster implements AutoCloseable {
    */
   String strangersLog(List<String> itsSettings, String something)
       throws IOException, InterruptedException {
-    startWorker("stranger", itsSettings);
+    launchWorker("stranger", itsSettings, Host.LOOPBACK);
     Path log = folder.resolve("stranger.log");
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
@@ -121,9 +157,10 @@ final class StandaloneCluster implements AutoCloseable {
     return Files.readString(folder.resolve("master.log"));
   }
 
-  private void launch(String name, List<String> itsSettings, String mainClass, String... arguments)
+  private void launch(
+      String name, List<String> itsSettings, Host host, String mainClass, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(host.enter());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
     command.add("-Dspark.master.rest.enabled=false");
@@ -141,15 +178,12 @@ final class StandaloneCluster implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(name + ".log").toFile());
     builder.environment().put("SPARK_HOME", Product.sparkHome().toString());
-    builder.environment().put("SPARK_LOCAL_IP", HOST);
+    builder.environment().put("SPARK_LOCAL_IP", host.address());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     processes.add(builder.start());
   }
 
   private void awaitWorkers(int count) throws IOException, InterruptedException {
-    HttpRequest state =
-        HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + webPort + "/json/")).build();
-    HttpClient client = HttpClient.newHttpClient();
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       for (Process process : processes) {
@@ -157,13 +191,8 @@ final class StandaloneCluster implements AutoCloseable {
           throw new IllegalStateException("a process of the cluster has ended: " + logs());
         }
       }
-      try {
-        String answer = client.send(state, HttpResponse.BodyHandlers.ofString()).body();
-        if (answer.replaceAll("\\s", "").split("\"state\":\"ALIVE\"", -1).length > count) {
-          return;
-        }
-      } catch (IOException notYet) {
-        // The web server of the master is not there yet.
+      if (mastersLog().split("Registering worker", -1).length > count) {
+        return;
       }
       Thread.sleep(200);
     }
@@ -181,27 +210,30 @@ final class StandaloneCluster implements AutoCloseable {
     return logs.toString();
   }
 
+  /** The executors that run now, the oldest first. */
+  List<ProcessHandle> executors() {
+    return processes.stream()
+        .flatMap(Process::descendants)
+        .filter(
+            process ->
+                process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .sorted(Comparator.comparingLong(ProcessHandle::pid))
+        .toList();
+  }
+
   /** Kills an executor, as the kernel does when memory is short: it cannot say good-bye. */
   void killAnExecutor() {
-    ProcessHandle executor =
-        processes.stream()
-            .flatMap(Process::descendants)
-            .filter(
-                process ->
-                    process
-                        .info()
-                        .commandLine()
-                        .orElse("")
-                        .contains("CoarseGrainedExecutorBackend"))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no executor is running"));
-    if (!executor.destroyForcibly()) {
+    List<ProcessHandle> running = executors();
+    if (running.isEmpty()) {
+      throw new AssertionError("no executor is running");
+    }
+    if (!running.get(0).destroyForcibly()) {
       throw new AssertionError("the executor does not die");
     }
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

@@ -50,18 +50,13 @@ class StandaloneClusterIT {
   }
 
   private static Product.Ended submit(String... command) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--master",
-                cluster.master(),
-                "--executor-memory",
-                "1g",
-                "--conf",
-                "spark.driver.host=127.0.0.1",
-                "--conf",
-                "spark.driver.bindAddress=127.0.0.1"));
+    return submit(List.of(), command);
+  }
+
+  private static Product.Ended submit(List<String> options, String... command) {
+    List<String> arguments = new ArrayList<>(cluster.options());
     arguments.addAll(STRICT);
+    arguments.addAll(options);
     arguments.add("--");
     arguments.addAll(List.of(command));
     return checked(Product.run(folder, Map.of(), arguments.toArray(new String[0])));
@@ -114,6 +109,30 @@ class StandaloneClusterIT {
     local(with(estimate, "--arpa", folder.resolve("local.arpa").toString()));
     assertThat(folder.resolve("cluster.arpa"))
         .hasSameTextualContentAs(folder.resolve("local.arpa"));
+  }
+
+  @Test
+  void anExecutorThatIsKilledInEachStageOfAnEstimateChangesNoByte() throws IOException {
+    String[] estimate = {"estimate", "--input", train, "--order", "3", "--partitions", "4"};
+    local(with(estimate, "--arpa", folder.resolve("quiet.arpa").toString()));
+    Path kills = folder.resolve("kills.log");
+    submit(
+        List.of(
+            "--driver-class-path",
+            Path.of("target/test-classes").toAbsolutePath().toString(),
+            "--conf",
+            "spark.extraListeners=" + StageKiller.class.getName(),
+            "--conf",
+            StageKiller.LOG + "=" + kills,
+            // Those who fetch from a dead executor need not hope for long.
+            "--conf",
+            "spark.shuffle.io.retryWait=200ms"),
+        with(estimate, "--arpa", folder.resolve("killed.arpa").toString()));
+    assertThat(folder.resolve("killed.arpa")).hasSameBinaryContentAs(folder.resolve("quiet.arpa"));
+    String told = Files.readString(kills);
+    assertThat(told.split("killed\n", -1)).as(told).hasSizeGreaterThan(8);
+    assertThat(told.split("was lost\n", -1)).as(told).hasSizeGreaterThan(6);
+    assertThat(told).doesNotContain("gone");
   }
 
   @Test
