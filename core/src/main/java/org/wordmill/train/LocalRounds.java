@@ -24,8 +24,7 @@ final class LocalRounds implements RoundSync {
     TrainingConfig config = state.config();
     this.state = state;
     this.validation = new LocalSync(state, training, validation);
-    this.trainingStep =
-        new TrainingStep(Examples.training(config, training), config.batching(), config.seed());
+    this.trainingStep = new TrainingStep(Examples.training(config, training), config);
     this.workspace = new ModelWorkspace(state.model(), state.kernels(), config.recompute());
     this.mean = new RoundMean(state);
   }

@@ -32,8 +32,7 @@ public final class LocalSync implements GradientSync {
     this.workspace =
         new ModelWorkspace(
             state.model(), state.kernels(), config.recompute(), state.values(), state.gradients());
-    this.trainingStep =
-        new TrainingStep(Examples.training(config, training), config.batching(), config.seed());
+    this.trainingStep = new TrainingStep(Examples.training(config, training), config);
     this.evaluationStep =
         new EvaluationStep(
             Examples.of(config, validation),

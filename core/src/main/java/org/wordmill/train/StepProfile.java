@@ -106,7 +106,7 @@ public record StepProfile(
     try (TeamSync sync =
         new TeamSync(
             state,
-            new TrainingStep(examples, config.batching(), config.seed()),
+            new TrainingStep(examples, config),
             new EvaluationStep(examples, config.batching(), 1),
             team)) {
       sync.watch(clocks);

@@ -19,6 +19,7 @@ import org.wordmill.tape.Recomputation;
  * @param recompute what is computed twice to take less memory; changes no bit
  * @param mix the texts that windows are drawn from, where there are several, and their weights
  * @param oneBatch whether every step learns the first batch, to see whether the model can
+ * @param gradients how exactly those of a partition are known to those who add them up
  * @param outer whether, and how, replicas make local steps between the steps that all make
  * @param seed of initial parameters, the order of windows, and dropout
  */
@@ -31,11 +32,13 @@ public record TrainingConfig(
     Recomputation recompute,
     DataMix mix,
     boolean oneBatch,
+    GradientPrecision gradients,
     OuterStep outer,
     long seed)
     implements Serializable {
   private static final String MIX = "mix";
   private static final String ONE_BATCH = "one_batch";
+  private static final String GRADIENTS = "gradients";
   private static final String OUTER = "outer";
   private static final String SPIKE_THRESHOLD = "spike_threshold";
 
@@ -44,6 +47,7 @@ public record TrainingConfig(
       throw new IllegalArgumentException("a tagger does not learn from a mix of sources");
     }
     outer.requireFitting(schedule, optimization);
+    gradients.requireFitting(outer);
   }
 
   /** Nothing is computed twice, and nothing mixed. */
@@ -63,6 +67,7 @@ public record TrainingConfig(
         Recomputation.NONE,
         DataMix.NONE,
         false,
+        GradientPrecision.FLOAT,
         OuterStep.NONE,
         seed);
   }
@@ -75,31 +80,97 @@ public record TrainingConfig(
   /** The same run with another model. */
   public TrainingConfig withModel(ModelConfig other) {
     return new TrainingConfig(
-        other, batching, optimization, schedule, kernels, recompute, mix, oneBatch, outer, seed);
+        other,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        mix,
+        oneBatch,
+        gradients,
+        outer,
+        seed);
   }
 
   /** The same run with other memory and time. */
   public TrainingConfig withRecomputation(Recomputation other) {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, other, mix, oneBatch, outer, seed);
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        other,
+        mix,
+        oneBatch,
+        gradients,
+        outer,
+        seed);
   }
 
   /** The same run on its first batch alone. */
   public TrainingConfig withOneBatch() {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, recompute, mix, true, outer, seed);
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        mix,
+        true,
+        gradients,
+        outer,
+        seed);
   }
 
   /** The same run on other text. */
   public TrainingConfig withMix(DataMix other) {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, recompute, other, oneBatch, outer, seed);
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        other,
+        oneBatch,
+        gradients,
+        outer,
+        seed);
+  }
+
+  /** The same run with gradients of another precision. */
+  public TrainingConfig withGradients(GradientPrecision other) {
+    return new TrainingConfig(
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        mix,
+        oneBatch,
+        other,
+        outer,
+        seed);
   }
 
   /** The same run with other, or no, local steps. */
   public TrainingConfig withOuterStep(OuterStep other) {
     return new TrainingConfig(
-        model, batching, optimization, schedule, kernels, recompute, mix, oneBatch, other, seed);
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        mix,
+        oneBatch,
+        gradients,
+        other,
+        seed);
   }
 
   /** The tokens of one step; of sentences, the most that there can be. */
@@ -118,6 +189,9 @@ public record TrainingConfig(
     }
     if (!oneBatch) {
       json.remove(ONE_BATCH);
+    }
+    if (gradients == GradientPrecision.FLOAT) {
+      json.remove(GRADIENTS);
     }
     if (!outer.isPresent()) {
       json.remove(OUTER);

@@ -7,9 +7,11 @@ package org.wordmill.train;
  */
 public final class TrainingStep {
   private static final int DROPOUT = 3;
+  private static final int ROUNDING = 7;
 
   private final Examples examples;
   private final Batching batching;
+  private final GradientPrecision precision;
   private final long seed;
 
   /** Of windows of a text. */
@@ -17,15 +19,28 @@ public final class TrainingStep {
     this(new WindowExamples(corpus, contextLength, batching.sequences(), seed), batching, seed);
   }
 
+  /** Of gradients that are not rounded. */
   public TrainingStep(Examples examples, Batching batching, long seed) {
+    this(examples, batching, GradientPrecision.FLOAT, seed);
+  }
+
+  /** As a configuration wants it. */
+  public TrainingStep(Examples examples, TrainingConfig config) {
+    this(examples, config.batching(), config.gradients(), config.seed());
+  }
+
+  private TrainingStep(
+      Examples examples, Batching batching, GradientPrecision precision, long seed) {
     this.examples = examples;
     this.batching = batching;
+    this.precision = precision;
     this.seed = seed;
   }
 
   /**
    * Runs the micro-batches of one partition forward and backward, with the parameters that {@code
-   * workspace} holds, and leaves the sum of their gradients there.
+   * workspace} holds, and leaves the sum of their gradients there, rounded as the configuration
+   * wants it.
    *
    * @param step counted from 0
    */
@@ -41,6 +56,7 @@ public final class TrainingStep {
       inputNanos += System.nanoTime() - begin;
       sum = sum.plus(runMicroBatch(workspace, batch, step, i));
     }
+    precision.round(workspace.gradients().flat(), Seeds.mix(seed, ROUNDING, step, partition));
     workspace.setInputNanos(inputNanos);
     return sum;
   }

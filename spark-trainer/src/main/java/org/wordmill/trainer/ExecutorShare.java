@@ -60,10 +60,7 @@ final class ExecutorShare {
     Corpus training = new Corpus(spec.trainingFolder(), configuration, cache);
     Examples examples = Examples.training(config, training.tokens(spec.sources()));
     this.trainingStep =
-        new TrainingStep(
-            training.isRemote() ? new LookAhead(examples) : examples,
-            config.batching(),
-            config.seed());
+        new TrainingStep(training.isRemote() ? new LookAhead(examples) : examples, config);
     this.evaluationStep =
         new EvaluationStep(
             Examples.of(

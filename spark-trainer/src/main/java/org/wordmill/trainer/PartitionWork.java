@@ -32,7 +32,9 @@ record PartitionWork(RunSpec spec, Broadcast<FloatVector> parameters, long step)
     ModelWorkspace workspace = workspace(ExecutorShare.of(spec));
     PartialSum part = train(workspace, partition);
     return new GradientSlice(
-        part, new FloatVector.OfArray(workspace.gradients().flat().toFloats()));
+        part,
+        spec.config().gradients(),
+        new FloatVector.OfArray(workspace.gradients().flat().toFloats()));
   }
 
   /** The slices of the partition's gradient by number, to be written before the task ends. */
@@ -46,6 +48,7 @@ record PartitionWork(RunSpec spec, Broadcast<FloatVector> parameters, long step)
                     slice,
                     new GradientSlice(
                         part,
+                        spec.config().gradients(),
                         new FloatVector.OfTensor(slicing.of(workspace.gradients().flat(), slice)))))
         .iterator();
   }

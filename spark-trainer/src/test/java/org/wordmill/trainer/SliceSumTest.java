@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.wordmill.train.BatchSum;
+import org.wordmill.train.GradientPrecision;
 
 class SliceSumTest {
 
   private static GradientSlice slice(int partition, float... values) {
     return new GradientSlice(
         new PartialSum(partition, new BatchSum(partition, 1), 0, 0),
+        GradientPrecision.FLOAT,
         new FloatVector.OfArray(values.clone()));
   }
 

@@ -30,6 +30,7 @@ import org.wordmill.text.TokenizerFiles;
 import org.wordmill.text.WhitespaceWords;
 import org.wordmill.train.Batching;
 import org.wordmill.train.DataMix;
+import org.wordmill.train.GradientPrecision;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.OuterStep;
 import org.wordmill.train.Schedule;
@@ -47,6 +48,7 @@ import org.wordmill.trainer.Tokenization;
  * @param mix the sources of the training text, each with its paths and its weight; none where the
  *     text is given elsewhere
  * @param oneBatch whether every step learns the first batch, to see whether the model can
+ * @param gradients how exactly those of a partition are known to those who add them up
  * @param outer whether, and how, replicas make local steps between the steps that all make
  * @param sync how workers come by parameters and gradients; changes no result
  */
@@ -59,6 +61,7 @@ public record TrainingSettings(
     Schedule schedule,
     List<DataMix.Source> mix,
     boolean oneBatch,
+    GradientPrecision gradients,
     OuterStep outer,
     KernelChoice kernels,
     Synchronization sync,
@@ -79,6 +82,7 @@ public record TrainingSettings(
 
   public TrainingSettings {
     outer.requireFitting(schedule, optimization);
+    gradients.requireFitting(outer);
     sync.requireRounds(outer);
     if (new DataMix(mix).isPresent() && model instanceof TaggerConfig) {
       throw new WordmillException(
@@ -126,6 +130,8 @@ public record TrainingSettings(
               List.of(),
               ONE_BATCH,
               false,
+              "gradients",
+              "float",
               "outer",
               Map.of()),
           "default");
@@ -244,6 +250,7 @@ public record TrainingSettings(
         recompute,
         new DataMix(mix),
         oneBatch,
+        gradients,
         outer,
         seed);
   }

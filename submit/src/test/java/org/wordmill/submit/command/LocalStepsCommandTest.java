@@ -105,6 +105,8 @@ class LocalStepsCommandTest {
           outer.momentum=0.9                               | needs outer.local_steps of 1 or more
           outer.local_steps=2,sync=direct                  | sync = direct
           outer.local_steps=2,optimization.spike_threshold=6 | cannot tell outliers
+          outer.local_steps=2,gradients=bf16               | send parameters, and no gradients
+          gradients=fp16                                   | 'fp16' is no value of 'gradients'
           outer.locl_steps=4                               | local_steps
           """)
   void settingsThatMakeNoSenseAreRefusedInOneLine(String settings, String part) {

@@ -1,0 +1,91 @@
+package org.wordmill.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.checkpoint.LocalCheckpointStore;
+import org.wordmill.model.TransformerConfig;
+import org.wordmill.train.BatchSum;
+import org.wordmill.train.Batching;
+import org.wordmill.train.GradientPrecision;
+import org.wordmill.train.LocalTrainer;
+import org.wordmill.train.RecordedMetrics;
+import org.wordmill.train.SmallRun;
+import org.wordmill.train.TrainingConfig;
+
+/** Gradients of 16 bits, whichever way they are added up. */
+@ExtendWith(LocalSpark.class)
+class RoundedGradientsTest {
+  private static final TrainingConfig CONFIG =
+      SmallRun.with(SmallRun.config(), new Batching(12, 2, 3))
+          .withGradients(GradientPrecision.BF16);
+
+  @TempDir Path folder;
+  private final JavaSparkContext spark;
+
+  RoundedGradientsTest(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BROADCAST", "SHUFFLE", "SHARED", "DIRECT"})
+  void theBitsAreThoseOfOneThread(Synchronization way) throws IOException {
+    RecordedMetrics single = new RecordedMetrics();
+    LocalTrainer.train(
+        CONFIG,
+        SmallRun.tokenizer(),
+        SmallRun.training(),
+        SmallRun.validation(),
+        new Checkpoints(new LocalCheckpointStore(folder.resolve("single")), single::notice),
+        false,
+        single);
+    RecordedMetrics cluster = new RecordedMetrics();
+    // Tasks that fail at first are Spark's affair only where a step is a job.
+    boolean jobs = way == Synchronization.BROADCAST || way == Synchronization.SHUFFLE;
+    TrainingConfig config =
+        jobs
+            ? CONFIG.withModel(new UnreliableConfig((TransformerConfig) CONFIG.model(), 1))
+            : CONFIG;
+    DataParallelTrainer.train(spark, SmallJob.in(folder, way, config), cluster);
+    assertThat(cluster.losses()).isEqualTo(single.losses()).hasSize(20);
+    assertThat(parameters("run/checkpoints")).isEqualTo(parameters("single"));
+    assertThat(single.losses().get(19)).isLessThan(single.losses().get(0) - 0.3);
+  }
+
+  private byte[] parameters(String checkpoints) throws IOException {
+    Path place = folder.resolve(checkpoints);
+    String newest =
+        new Checkpoints(new LocalCheckpointStore(place), notice -> {}).list().get(0).directory();
+    return Files.readAllBytes(place.resolve(newest).resolve("parameters.f32"));
+  }
+
+  @Test
+  void theyTakeHalfTheBytesAndArriveAsTheyWere() {
+    float[] values = new float[40_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat((i * 0x9E3779B9) & 0xBFFF0000);
+    }
+    PartialSum part = new PartialSum(1, new BatchSum(2, 3), 4, 5);
+    Output output = new Output(1 << 10, -1);
+    new GradientSlice(part, GradientPrecision.BF16, new FloatVector.OfArray(values)).write(output);
+    assertThat(output.position()).isBetween(2 * values.length, 2 * values.length + 100);
+    GradientSlice received = GradientSlice.read(new Input(output.toBytes()));
+    assertThat(received.part()).isEqualTo(part);
+    assertThat(received.precision()).isEqualTo(GradientPrecision.BF16);
+    float[] arrived = received.values().array();
+    for (int i = 0; i < values.length; i++) {
+      assertThat(Float.floatToRawIntBits(arrived[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
+    }
+  }
+}
