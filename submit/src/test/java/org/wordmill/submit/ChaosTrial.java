@@ -59,9 +59,6 @@ final class ChaosTrial {
     System.exit(new CommandLine(new ChaosTrial()).execute(arguments));
   }
 
-  // --- executors
-  // -----------------------------------------------------------------------------------
-
   @Command(description = "Kills executors during trainings.")
   int train(
       @Option(names = "--sync", defaultValue = "direct", description = "${DEFAULT-VALUE}")
@@ -152,9 +149,6 @@ final class ChaosTrial {
         differences.isEmpty() ? "equal to the quiet run" : "DIFFERS: " + differences);
   }
 
-  // --- the driver
-  // ------------------------------------------------------------------------------------
-
   @Command(
       description = {
         "Kills the driver of a training at a random moment, and a resumed one again with every",
@@ -220,9 +214,6 @@ final class ChaosTrial {
     Path log = run.resolve("metrics.jsonl");
     return Files.exists(log) ? Files.readAllLines(log).size() : 0;
   }
-
-  // --- commands
-  // ---------------------------------------------------------------------------------------
 
   private void prepare(String name) throws IOException {
     Path parent = Files.createDirectories(output.toAbsolutePath());
