@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,43 @@ class LauncherIT {
     Product.Ended spark = Product.run(folder, Map.of("SPARK_HOME", folder.toString()), "--version");
     assertThat(spark.exitCode()).isEqualTo(4);
     assertThat(spark.errorLines()).hasSize(1).first().asString().contains("SPARK_HOME");
+  }
+
+  @Test
+  void aBuildThatLeavesTheJarAsOldAsItWasIsDoneOnce() throws IOException {
+    Path root = Files.createDirectories(folder.resolve("tree"));
+    Path script = Files.createDirectories(root.resolve("submit/bin")).resolve("wordmill");
+    Files.copy(Product.launcher(), script);
+    Path jar = Files.createDirectories(root.resolve("submit/target")).resolve("wordmill.jar");
+    Files.createFile(jar);
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+    Files.createDirectories(root.resolve("submit/src/main"));
+    Files.createFile(root.resolve("submit/pom.xml"));
+    Files.createFile(root.resolve("pom.xml"));
+    Path builds = folder.resolve("builds.txt");
+    Path maven = folder.resolve("mvn");
+    // A build without end would find the third try refused.
+    Files.writeString(
+        maven,
+        """
+        #!/bin/sh
+        echo built >> %1$s
+        [ "$(wc -l < %1$s)" -lt 3 ]
+        """
+            .formatted(builds));
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+
+    Product.Ended ran =
+        Product.start(
+                folder,
+                List.of("env", "-u", "WORDMILL_JAR", "bash"),
+                script,
+                Map.of("PATH", folder + ":" + System.getenv("PATH")),
+                List.of("--version"))
+            .await(60);
+    assertThat(ran.err()).contains("the sources are newer than the jar");
+    assertThat(builds).content().isEqualTo("built\n");
+    assertThat(Files.getLastModifiedTime(jar).toMillis()).isPositive();
   }
 
   @Test

@@ -81,8 +81,18 @@ final class Product {
    */
   static Started start(
       Path folder, List<String> enter, Map<String, String> environment, List<String> arguments) {
+    return start(folder, enter, launcher(), environment, arguments);
+  }
+
+  /** Starts a launcher script, which may be a copy, as the one of this build is started. */
+  static Started start(
+      Path folder,
+      List<String> enter,
+      Path launcher,
+      Map<String, String> environment,
+      List<String> arguments) {
     List<String> command = new ArrayList<>(enter);
-    command.add(launcher().toString());
+    command.add(launcher.toString());
     command.addAll(arguments);
     try {
       Path out = Files.createTempFile(folder, "out", ".txt");
