@@ -151,8 +151,8 @@ final class ChaosTrial {
 
   @Command(
       description = {
-        "Kills the driver of a training at a random moment, and a resumed one again with every",
-        "second seed, until one is left in peace."
+        "Kills the driver of a training at a random moment after a random one of its steps, and a",
+        "resumed one again with every second seed, until one is left in peace."
       })
   int resume(
       @Option(names = "--runs", defaultValue = "20", description = "${DEFAULT-VALUE}") int runs,
@@ -177,29 +177,31 @@ final class ChaosTrial {
 
   private void resume(int runs, int steps, Place place) throws IOException, InterruptedException {
     Path quiet = folder.resolve("quiet");
-    long begin = System.nanoTime();
     place.start(training(steps, quiet, List.of())).await(LIMIT_SECONDS);
-    long length = (System.nanoTime() - begin) / 1_000_000;
     RunOutcome expected = RunOutcome.of(quiet);
+    int linesOfAll = lines(quiet);
     for (int run = 0; run < runs; run++) {
       SplittableRandom random = new SplittableRandom(seed + run);
       Path killed = folder.resolve("killed-" + (seed + run));
       StringBuilder moments = new StringBuilder();
       for (int kill = 0; kill <= run % 2; kill++) {
         List<String> more = kill == 0 ? List.of() : List.of("--resume");
+        int line = random.nextInt(Math.min(lines(killed), linesOfAll - 1), linesOfAll);
         Product.Started started = place.start(training(steps, killed, more));
-        long moment = random.nextLong(length);
-        Thread.sleep(moment);
+        while (started.process().isAlive() && lines(killed) <= line) {
+          Thread.sleep(5);
+        }
+        Thread.sleep(random.nextLong(100));
         boolean ended = !started.process().isAlive();
         started.process().destroyForcibly();
         started.process().waitFor();
         moments.append(
             String.format(
                 Locale.ROOT,
-                "%s after %.2f s with %d lines of metrics",
-                kill == 0 ? "" : " and resumed" + (ended ? ", which ended before," : ""),
-                moment * 1e-3,
-                lines(killed)));
+                "%s with %d of %d lines of metrics",
+                (kill == 0 ? "" : " and resumed") + (ended ? ", which ended before," : ""),
+                lines(killed),
+                linesOfAll));
       }
       Product.Ended ended =
           place.start(training(steps, killed, List.of("--resume"))).await(LIMIT_SECONDS);
