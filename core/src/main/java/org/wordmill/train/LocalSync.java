@@ -1,7 +1,9 @@
 package org.wordmill.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.wordmill.kernel.Tensor;
+import org.wordmill.optim.Optimizer;
 import org.wordmill.tape.ParameterLayout;
 
 /**
@@ -15,6 +17,7 @@ public final class LocalSync implements GradientSync {
   private final EvaluationStep evaluationStep;
   private final int partitions;
   private final VectorBlocks total;
+  private final List<HeldBack> heldBack = new ArrayList<>();
   private double inputSeconds;
 
   public LocalSync(TrainingState state, Tokens training, Tokens validation) {
@@ -38,6 +41,9 @@ public final class LocalSync implements GradientSync {
             Examples.of(config, validation),
             config.batching(),
             config.schedule().evaluationBatches());
+    for (int i = 0; i < partitions && config.topK().isPresent(); i++) {
+      heldBack.add(new HeldBack(config.topK(), state.kernels(), state.values().layout().size()));
+    }
   }
 
   @Override
@@ -48,13 +54,22 @@ public final class LocalSync implements GradientSync {
   @Override
   public StepSum gradient(long step) {
     long begin = System.nanoTime();
-    BatchSum sum = trainingStep.run(workspace, step, 0);
-    inputSeconds = workspace.inputSeconds();
+    inputSeconds = 0;
+    BatchSum sum = compute(step, 0);
     if (partitions > 1) {
       sum = sum.plus(addFurtherPartitions(step));
     }
     double seconds = (System.nanoTime() - begin) * 1e-9;
     return new StepSum(sum, total.sumOfSquares(state.kernels()), seconds, inputSeconds);
+  }
+
+  private BatchSum compute(long step, int partition) {
+    BatchSum sum = trainingStep.run(workspace, step, partition);
+    inputSeconds += workspace.inputSeconds();
+    if (!heldBack.isEmpty()) {
+      heldBack.get(partition).select(step, workspace.gradients().flat());
+    }
+    return sum;
   }
 
   private BatchSum addFurtherPartitions(long step) {
@@ -64,12 +79,17 @@ public final class LocalSync implements GradientSync {
     total.copyFrom(gradient);
     BatchSum sum = BatchSum.ZERO;
     for (int partition = 1; partition < partitions; partition++) {
-      sum = sum.plus(trainingStep.run(workspace, step, partition));
-      inputSeconds += workspace.inputSeconds();
+      sum = sum.plus(compute(step, partition));
       state.kernels().addScaled(gradient, 1, total);
     }
     gradient.copyFrom(total);
     return sum;
+  }
+
+  @Override
+  public void update(Optimizer optimizer, double gradientScale, double rate) {
+    optimizer.update(gradientScale, rate);
+    heldBack.forEach(HeldBack::commit);
   }
 
   @Override

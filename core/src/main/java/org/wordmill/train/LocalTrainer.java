@@ -45,7 +45,9 @@ public final class LocalTrainer {
             Examples.training(config, training).perEpoch());
     MemoryEstimate memory = MemoryEstimate.of(config);
     OffHeapMemory.require(
-        config.outer().isPresent() ? memory.state() + memory.task() : memory.alone(),
+        config.outer().isPresent()
+            ? memory.state() + memory.task()
+            : memory.alone(config.batching().partitions()),
         "training",
         config.kernels().create(Precision.FLOAT));
     TrainingState state = new TrainingState(config);

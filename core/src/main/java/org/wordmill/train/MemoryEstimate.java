@@ -14,6 +14,7 @@ import org.wordmill.model.TrainableModel;
  * @param moments the optimizer's state
  * @param activations values and their gradients in one micro-batch, forward and backward
  * @param velocity of the outer step; 0 where it has no momentum
+ * @param heldBack of the gradients of one partition; 0 where all elements are sent
  * @param taskMoments what a task has of the optimizer's state; 0 where it makes no local steps
  */
 public record MemoryEstimate(
@@ -22,6 +23,7 @@ public record MemoryEstimate(
     long moments,
     long activations,
     long velocity,
+    long heldBack,
     long taskMoments) {
 
   /** For a configuration with the tokenizer's vocabulary. */
@@ -45,6 +47,7 @@ public record MemoryEstimate(
                 config.model().contextLength())
             .bytes(),
         config.outer().hasMomentum() ? vector : 0,
+        config.topK().isPresent() ? 2 * vector : 0,
         config.outer().isPresent() ? moments : 0);
   }
 
@@ -55,13 +58,13 @@ public record MemoryEstimate(
     return parameters + gradients + moments + velocity;
   }
 
-  /** What a task takes that computes gradients, beside the run's state. */
+  /** What a task takes that computes the gradients of one partition, beside the run's state. */
   public long task() {
-    return parameters + gradients + taskMoments + activations;
+    return parameters + gradients + heldBack + taskMoments + activations;
   }
 
   /** What one process takes that keeps the state and computes the gradients too. */
-  public long alone() {
-    return state() + activations;
+  public long alone(int partitions) {
+    return state() + activations + partitions * heldBack;
   }
 }

@@ -1,8 +1,6 @@
 package org.wordmill.train;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Default;
@@ -83,32 +81,17 @@ public record OuterStep(
     if (!isPresent()) {
       return;
     }
-    List<String> found = new ArrayList<>();
-    List<String> better = new ArrayList<>();
-    compare("schedule.steps", schedule.steps(), found, better);
-    compare("schedule.evaluation_interval", schedule.evaluationInterval(), found, better);
-    compare("schedule.checkpoint_interval", schedule.checkpointInterval(), found, better);
-    if (!found.isEmpty()) {
-      throw new WordmillException(
-          ExitCode.USAGE,
-          "the replicas have one model only after every " + localSteps + " steps",
-          "outer.local_steps = " + localSteps + ", " + String.join(", ", found),
-          "set " + String.join(", ", better) + ", or other local steps");
-    }
+    schedule.requireMultiplesOf(
+        localSteps,
+        "the replicas have one model only after every " + localSteps + " steps",
+        "outer.local_steps = " + localSteps,
+        "other local steps");
     if (optimization.spikeThreshold() > 0) {
       throw new WordmillException(
           ExitCode.USAGE,
           "replicas that make local steps cannot tell outliers from the losses of all",
           "outer.local_steps = " + localSteps + ", optimization.spike_threshold",
           "set optimization.spike_threshold=0, or outer.local_steps=0");
-    }
-  }
-
-  /** Notes a number of steps that are no whole rounds, and the next one that are. */
-  private void compare(String name, long number, List<String> found, List<String> better) {
-    if (number % localSteps != 0) {
-      found.add(name + " = " + number);
-      better.add(name + "=" + (number + localSteps - 1) / localSteps * localSteps);
     }
   }
 }

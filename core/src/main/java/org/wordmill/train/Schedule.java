@@ -1,6 +1,10 @@
 package org.wordmill.train;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 
 /**
  * When what happens, in steps. None of it changes the numbers of a step, so it may differ when a
@@ -49,5 +53,37 @@ public record Schedule(
 
   boolean savesAt(long step) {
     return step == steps || (checkpointInterval > 0 && step % checkpointInterval == 0);
+  }
+
+  /**
+   * Checks that evaluations, checkpoints and the end come after whole stretches of steps only.
+   *
+   * @param length of a stretch
+   * @param reason for the message, as are {@code setting}, which says the length, and {@code
+   *     otherwise}, what else could be changed
+   * @throws WordmillException USAGE when they do not
+   */
+  void requireMultiplesOf(int length, String reason, String setting, String otherwise) {
+    List<String> found = new ArrayList<>();
+    List<String> better = new ArrayList<>();
+    compare("schedule.steps", steps, length, found, better);
+    compare("schedule.evaluation_interval", evaluationInterval, length, found, better);
+    compare("schedule.checkpoint_interval", checkpointInterval, length, found, better);
+    if (!found.isEmpty()) {
+      throw new WordmillException(
+          ExitCode.USAGE,
+          reason,
+          setting + ", " + String.join(", ", found),
+          "set " + String.join(", ", better) + ", or " + otherwise);
+    }
+  }
+
+  /** Notes a number of steps that are no whole stretches, and the next one that are. */
+  private static void compare(
+      String name, long number, int length, List<String> found, List<String> better) {
+    if (number % length != 0) {
+      found.add(name + " = " + number);
+      better.add(name + "=" + (number + length - 1) / length * length);
+    }
   }
 }

@@ -17,7 +17,8 @@ import org.wordmill.tape.TapeWatch;
  * worker to worker.
  *
  * <p>Partitions are added in their order, so the bits are those of {@link LocalSync}. Memory: one
- * gradient vector for each partition, and one more for each worker that has several.
+ * gradient vector for each partition, and one more for each worker that has several; and what
+ * {@link HeldBack} takes for each partition where it is used.
  */
 public final class TeamSync implements GradientSync {
   private final TrainingState state;
@@ -27,6 +28,7 @@ public final class TeamSync implements GradientSync {
   private final int partitions;
   private final @Nullable Member[] members;
   private final @Nullable VectorBlocks[] gradients;
+  private final @Nullable HeldBack[] heldBack;
   private final BatchSum[] sums;
   private final double[] seconds;
   private final double[] inputSeconds;
@@ -55,6 +57,7 @@ public final class TeamSync implements GradientSync {
     }
     this.members = new Member[team.size()];
     this.gradients = new VectorBlocks[partitions];
+    this.heldBack = new HeldBack[partitions];
     this.sums = new BatchSum[partitions];
     this.seconds = new double[team.size()];
     this.inputSeconds = new double[team.size()];
@@ -97,6 +100,9 @@ public final class TeamSync implements GradientSync {
       sums[p] = trainingStep.run(workspace, step, p);
       inputSeconds[worker] += workspace.inputSeconds();
       Tensor gradient = workspace.gradients().flat();
+      if (state.config().topK().isPresent()) {
+        heldBack(p, member(worker).kernels()).select(step, gradient);
+      }
       if (several) {
         keep(p, gradient);
       } else if (gradients[p] == null) {
@@ -104,6 +110,15 @@ public final class TeamSync implements GradientSync {
       }
     }
     seconds[worker] = (System.nanoTime() - begin) * 1e-9;
+  }
+
+  private HeldBack heldBack(int partition, Kernels kernels) {
+    HeldBack held = heldBack[partition];
+    if (held == null) {
+      held = new HeldBack(state.config().topK(), kernels, state.model().layout().size());
+      heldBack[partition] = held;
+    }
+    return held;
   }
 
   /** Copies the gradient of a partition, because the worker's next one overwrites it. */
@@ -157,6 +172,11 @@ public final class TeamSync implements GradientSync {
                 share(pieces, worker + 1),
                 gradientScale,
                 rate));
+    for (HeldBack held : heldBack) {
+      if (held != null) {
+        held.commit();
+      }
+    }
   }
 
   @Override

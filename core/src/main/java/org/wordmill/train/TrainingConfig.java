@@ -20,6 +20,7 @@ import org.wordmill.tape.Recomputation;
  * @param mix the texts that windows are drawn from, where there are several, and their weights
  * @param oneBatch whether every step learns the first batch, to see whether the model can
  * @param gradients how exactly those of a partition are known to those who add them up
+ * @param topK which elements of a partition's gradient are sent at once, and which later
  * @param outer whether, and how, replicas make local steps between the steps that all make
  * @param seed of initial parameters, the order of windows, and dropout
  */
@@ -33,12 +34,14 @@ public record TrainingConfig(
     DataMix mix,
     boolean oneBatch,
     GradientPrecision gradients,
+    TopK topK,
     OuterStep outer,
     long seed)
     implements Serializable {
   private static final String MIX = "mix";
   private static final String ONE_BATCH = "one_batch";
   private static final String GRADIENTS = "gradients";
+  private static final String TOP_K = "top_k";
   private static final String OUTER = "outer";
   private static final String SPIKE_THRESHOLD = "spike_threshold";
 
@@ -48,6 +51,7 @@ public record TrainingConfig(
     }
     outer.requireFitting(schedule, optimization);
     gradients.requireFitting(outer);
+    topK.requireFitting(schedule, outer);
   }
 
   /** Nothing is computed twice, and nothing mixed. */
@@ -68,6 +72,7 @@ public record TrainingConfig(
         DataMix.NONE,
         false,
         GradientPrecision.FLOAT,
+        TopK.NONE,
         OuterStep.NONE,
         seed);
   }
@@ -89,6 +94,7 @@ public record TrainingConfig(
         mix,
         oneBatch,
         gradients,
+        topK,
         outer,
         seed);
   }
@@ -105,6 +111,7 @@ public record TrainingConfig(
         mix,
         oneBatch,
         gradients,
+        topK,
         outer,
         seed);
   }
@@ -121,6 +128,7 @@ public record TrainingConfig(
         mix,
         true,
         gradients,
+        topK,
         outer,
         seed);
   }
@@ -137,6 +145,7 @@ public record TrainingConfig(
         other,
         oneBatch,
         gradients,
+        topK,
         outer,
         seed);
   }
@@ -152,6 +161,24 @@ public record TrainingConfig(
         recompute,
         mix,
         oneBatch,
+        other,
+        topK,
+        outer,
+        seed);
+  }
+
+  /** The same run with gradients that are sent in other parts. */
+  public TrainingConfig withTopK(TopK other) {
+    return new TrainingConfig(
+        model,
+        batching,
+        optimization,
+        schedule,
+        kernels,
+        recompute,
+        mix,
+        oneBatch,
+        gradients,
         other,
         outer,
         seed);
@@ -169,6 +196,7 @@ public record TrainingConfig(
         mix,
         oneBatch,
         gradients,
+        topK,
         other,
         seed);
   }
@@ -192,6 +220,9 @@ public record TrainingConfig(
     }
     if (gradients == GradientPrecision.FLOAT) {
       json.remove(GRADIENTS);
+    }
+    if (!topK.isPresent()) {
+      json.remove(TOP_K);
     }
     if (!outer.isPresent()) {
       json.remove(OUTER);

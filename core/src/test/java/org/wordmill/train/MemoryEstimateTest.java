@@ -48,7 +48,7 @@ final class MemoryEstimateTest {
       TransformerConfig model, int microBatch, Recomputation recomputation)
       throws InterruptedException {
     TrainingConfig config = config(model, microBatch, recomputation);
-    long foretold = MemoryEstimate.of(config).alone();
+    long foretold = MemoryEstimate.of(config).alone(1);
     assertThat(foretold).isGreaterThan(100L << 20);
     assertThat((double) takenByAStep(config) / foretold).isCloseTo(1, within(0.1));
   }
@@ -88,7 +88,7 @@ final class MemoryEstimateTest {
     assertThat(memory.moments()).isEqualTo(2 * bytes);
     assertThat(memory.state()).isEqualTo(4 * bytes);
     assertThat(memory.task()).isEqualTo(2 * bytes + memory.activations());
-    assertThat(memory.alone()).isEqualTo(4 * bytes + memory.activations());
+    assertThat(memory.alone(1)).isEqualTo(4 * bytes + memory.activations());
   }
 
   @Test
@@ -111,7 +111,7 @@ final class MemoryEstimateTest {
     assertThatThrownBy(
             () ->
                 OffHeapMemory.require(
-                    MemoryEstimate.of(config).alone(),
+                    MemoryEstimate.of(config).alone(1),
                     "training",
                     KernelChoice.REFERENCE.create(Precision.FLOAT)))
         .isInstanceOf(WordmillException.class)

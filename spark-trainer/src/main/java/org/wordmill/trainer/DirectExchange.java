@@ -2,6 +2,7 @@ package org.wordmill.trainer;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ final class DirectExchange {
   private final RawBlocks values;
   private final int blocks;
   private final @Nullable RawBlocks sum;
+  private final boolean sparse;
 
   /** By partition: for own ones the whole gradient, for others what they sent of our slice. */
   private final @Nullable RawBlocks[] gradients;
@@ -34,6 +36,7 @@ final class DirectExchange {
   /**
    * @param values the worker's parameters
    * @param sum of the worker's slice; null when it owns nothing
+   * @param sparse whether most elements of gradients are zero, and left out
    */
   DirectExchange(
       int rank,
@@ -41,7 +44,8 @@ final class DirectExchange {
       DirectPeers peers,
       Kernels kernels,
       Tensor values,
-      @Nullable Tensor sum) {
+      @Nullable Tensor sum,
+      boolean sparse) {
     this.rank = rank;
     this.shares = shares;
     this.peers = peers;
@@ -49,6 +53,7 @@ final class DirectExchange {
     this.values = new RawBlocks(values);
     this.blocks = shares.blocksOf(rank);
     this.sum = sum == null ? null : new RawBlocks(sum);
+    this.sparse = sparse;
     this.gradients = new RawBlocks[shares.partitions()];
     this.arrived = new int[shares.partitions()];
     for (int partition = 0; partition < gradients.length && blocks > 0; partition++) {
@@ -82,7 +87,11 @@ final class DirectExchange {
         require(link.receive(DirectMessage.REDUCE), step, partition);
         RawBlocks slice = gradient(partition);
         for (int i = 0; i < blocks; i++) {
-          link.receiveRaw(slice.raw(i));
+          if (sparse) {
+            SparseBlock.receive(link, slice.raw(i));
+          } else {
+            link.receiveRaw(slice.raw(i));
+          }
           arrived(partition, i + 1);
         }
       }
@@ -148,17 +157,23 @@ final class DirectExchange {
       // Not all at once to the same one.
       int peer = (rank + i) % shares.workers();
       if (shares.blocksOf(peer) > 0) {
-        peers.sending(
-            peer,
-            link ->
-                link.send(
-                    DirectMessage.REDUCE,
-                    header -> {
-                      header.writeLong(step);
-                      header.writeInt(partition);
-                    },
-                    gradient.raw(shares.firstBlock(peer), shares.firstBlock(peer + 1))));
+        peers.sending(peer, link -> send(link, peer, step, partition, gradient));
       }
+    }
+  }
+
+  private void send(DirectLink link, int peer, long step, int partition, RawBlocks gradient)
+      throws IOException {
+    ByteBuffer[] blocks = gradient.raw(shares.firstBlock(peer), shares.firstBlock(peer + 1));
+    link.send(
+        DirectMessage.REDUCE,
+        header -> {
+          header.writeLong(step);
+          header.writeInt(partition);
+        },
+        sparse ? new ByteBuffer[0] : blocks);
+    for (int i = 0; sparse && i < blocks.length; i++) {
+      SparseBlock.send(link, blocks[i]);
     }
   }
 

@@ -36,7 +36,10 @@ enum DirectMessage {
   FAULT,
   /** Worker to leader, its last message: why a connection to another worker is of no use. */
   LOST,
-  /** Worker to worker: step and partition, then raw: the receiver's slice of its gradient. */
+  /**
+   * Worker to worker: step and partition, then raw: the receiver's slice of its gradient, as {@link
+   * SparseBlock}s where only the largest elements are sent.
+   */
   REDUCE,
   /** Worker to worker: the updates made, then raw: the sender's slice of the parameters. */
   GATHER

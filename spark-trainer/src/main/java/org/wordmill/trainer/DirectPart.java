@@ -12,14 +12,18 @@ import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.optim.Optimizer;
 import org.wordmill.train.BatchSum;
+import org.wordmill.train.HeldBack;
+import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.ModelWorkspace;
+import org.wordmill.train.TopK;
 import org.wordmill.train.VectorBlocks;
 
 /**
  * What one worker of a team computes: the gradients of its partitions, and, for the slice of the
  * flat vector that it owns, sum and update. It keeps all parameters, and of the optimizer's state
  * its slice only (ZeRO-1). Memory beside that of a task: a slice for every partition of the others,
- * for the sum, and for each state vector; and with several partitions a gradient for each.
+ * for the sum, and for each state vector; with several partitions a gradient for each; and what
+ * {@link HeldBack} takes for each partition where it is used.
  *
  * <p>Source: Rajbhandari and others, ZeRO: Memory Optimizations Toward Training Trillion Parameter
  * Models, stage 1.
@@ -32,6 +36,7 @@ final class DirectPart {
   private final Kernels kernels;
   private final DirectExchange exchange;
   private final RawBlocks[] gradients;
+  private final List<HeldBack> heldBack = new ArrayList<>();
   private final @Nullable Optimizer optimizer;
   private final List<Tensor> slices = new ArrayList<>();
   private long round;
@@ -51,7 +56,10 @@ final class DirectPart {
     long elements =
         (long) own * (shares.partitions() - mine + 1 + state.size())
             + (mine > 1 ? mine * values.size() : 0);
-    OffHeapMemory.require(elements * Float.BYTES, "a worker's part of sync = direct", kernels);
+    TopK topK = task.spec().config().topK();
+    long held = topK.isPresent() ? mine * MemoryEstimate.of(task.spec().config()).heldBack() : 0;
+    OffHeapMemory.require(
+        elements * Float.BYTES + held, "a worker's part of sync = direct", kernels);
     Tensor sum = own == 0 ? null : kernels.zeros(own);
     this.optimizer =
         sum == null
@@ -69,11 +77,14 @@ final class DirectPart {
     }
     this.gradients = new RawBlocks[mine];
     for (int i = 0; i < mine; i++) {
+      if (topK.isPresent()) {
+        heldBack.add(new HeldBack(topK, kernels, values.size()));
+      }
       Tensor gradient = workspace.gradients().flat();
       gradients[i] =
           new RawBlocks(mine == 1 ? gradient : kernels.zeros(Math.toIntExact(gradient.size())));
     }
-    this.exchange = new DirectExchange(rank, shares, peers, kernels, values, sum);
+    this.exchange = new DirectExchange(rank, shares, peers, kernels, values, sum, topK.isPresent());
   }
 
   /** Takes its slices over from the leader, and the other parameters from the peers. */
@@ -109,6 +120,9 @@ final class DirectPart {
       int partition = shares.firstPartition(rank) + i;
       sums[i] = share.trainingStep().run(workspace, step, partition);
       inputSeconds += workspace.inputSeconds();
+      if (!heldBack.isEmpty()) {
+        heldBack.get(i).select(step, workspace.gradients().flat());
+      }
       if (sums.length > 1) {
         keep(gradients[i]);
       }
@@ -129,6 +143,7 @@ final class DirectPart {
 
   /** Updates its slice by the last gradient, and spreads it, block by block. */
   void update(double gradientScale, double rate) throws IOException, InterruptedException {
+    heldBack.forEach(HeldBack::commit);
     exchange.beginGather(++round);
     if (optimizer != null) {
       optimizer.begin();

@@ -35,7 +35,7 @@ final class RunMemory {
     return memory.state()
         + (config.outer().isPresent()
             ? workers * memory.task()
-            : config.batching().partitions() * memory.gradients()
-                + workers * (memory.task() - memory.parameters()));
+            : config.batching().partitions() * (memory.gradients() + memory.heldBack())
+                + workers * (memory.gradients() + memory.activations()));
   }
 }

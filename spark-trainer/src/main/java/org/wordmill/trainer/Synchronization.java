@@ -13,6 +13,7 @@ import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.OuterStep;
 import org.wordmill.train.TeamSync;
+import org.wordmill.train.TopK;
 import org.wordmill.train.TrainingState;
 import org.wordmill.train.WorkerSync;
 import org.wordmill.train.WorkerTeam;
@@ -107,6 +108,10 @@ public enum Synchronization {
               + " partitions exchange slices with each other");
       return DIRECT;
     }
+    TopK topK = state.config().topK();
+    if (topK.isPresent()) {
+      throw AUTO.forgetful(topK, "nobody can hold a part of a gradient back: " + objection.get());
+    }
     String not = " (not direct: " + objection.get() + ")";
     if (gradients <= FEW_BYTES) {
       notices.accept(
@@ -139,6 +144,25 @@ public enum Synchronization {
               + name().toLowerCase(Locale.ROOT),
           "set sync=auto, or outer.local_steps=0");
     }
+  }
+
+  /**
+   * Refuses what has nobody who remembers what was held back.
+   *
+   * @throws WordmillException USAGE
+   */
+  public void requireWorkersThatStay(TopK topK) {
+    if (topK.isPresent() && (this == BROADCAST || this == SHUFFLE)) {
+      throw forgetful(topK, "the tasks of a step forget what they have held back of a gradient");
+    }
+  }
+
+  private WordmillException forgetful(TopK topK, String why) {
+    return new WordmillException(
+        ExitCode.USAGE,
+        why,
+        "top_k.density = " + topK.density() + ", sync = " + name().toLowerCase(Locale.ROOT),
+        "set sync=direct on a cluster whose executors stay, or top_k.density=1");
   }
 
   private void requireShareable(boolean shareable, JavaSparkContext spark, TrainingState state) {

@@ -71,6 +71,7 @@ public record TrainingJob(
           "give one of --resume and --overwrite");
     }
     synchronization.requireRounds(config.outer());
+    synchronization.requireWorkersThatStay(config.topK());
     boolean mixed = config.mix().isPresent();
     if (mixed != input.isEmpty()) {
       throw new WordmillException(

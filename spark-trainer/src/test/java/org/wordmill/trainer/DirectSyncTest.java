@@ -34,6 +34,7 @@ import org.wordmill.train.LocalSync;
 import org.wordmill.train.RecordedMetrics;
 import org.wordmill.train.SmallRun;
 import org.wordmill.train.StepMetrics;
+import org.wordmill.train.TopK;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingListener;
 import org.wordmill.train.TrainingLoop;
@@ -56,6 +57,8 @@ class DirectSyncTest {
           SmallRun.withSteps(SmallRun.config(), STEPS).schedule(),
           KernelChoice.AUTO,
           7);
+
+  private static final TopK SPARSE = new TopK(0.02, 5);
 
   @TempDir Path folder;
   private final JavaSparkContext spark;
@@ -199,8 +202,17 @@ class DirectSyncTest {
 
   @Test
   void theRunHasTheBitsOfOneThreadHoweverManyWorkersAndPartitions() {
+    assertBitsOfOneThread(CONFIG, TopK.NONE);
+  }
+
+  @Test
+  void soHasARunThatSendsTheLargestElementsFirst() {
+    assertBitsOfOneThread(SmallRun.withSteps(CONFIG, 10), SPARSE);
+  }
+
+  private void assertBitsOfOneThread(TrainingConfig base, TopK topK) {
     for (int partitions : new int[] {1, 2, 3, 5}) {
-      TrainingConfig config = SmallRun.with(CONFIG, new Batching(10, 2, partitions));
+      TrainingConfig config = SmallRun.with(base, new Batching(10, 2, partitions)).withTopK(topK);
       TrainingState expected = new TrainingState(config);
       RecordedMetrics single = alone(expected, "single" + partitions);
       assertThat(single.steps()).anyMatch(step -> step.gradientNorm() > 1);
@@ -225,7 +237,16 @@ class DirectSyncTest {
 
   @Test
   void workersThatDieAtAnyMomentChangeNoBitAndNoStepIsToldTwice() {
-    TrainingConfig config = SmallRun.with(CONFIG, new Batching(10, 2, 3));
+    assertBitsWhoeverDies(SmallRun.with(CONFIG, new Batching(10, 2, 3)));
+  }
+
+  @Test
+  void whatTheyHaveHeldBackIsComputedAgain() {
+    assertBitsWhoeverDies(
+        SmallRun.with(SmallRun.withSteps(CONFIG, 10), new Batching(10, 2, 3)).withTopK(SPARSE));
+  }
+
+  private void assertBitsWhoeverDies(TrainingConfig config) {
     TrainingState expected = new TrainingState(config);
     RecordedMetrics single = alone(expected, "single");
     TrainingState state = new TrainingState(config);

@@ -263,6 +263,9 @@ final class InspectCommand implements Callable<Integer> {
     if (memory.velocity() > 0) {
       parts.put("outer velocity", memory.velocity());
     }
+    if (memory.heldBack() > 0) {
+      parts.put("gradients held back", memory.heldBack());
+    }
     parts.put("values of a micro-batch", memory.activations());
     parts.put("a task", memory.task());
     parts.put("the driver", memory.state());

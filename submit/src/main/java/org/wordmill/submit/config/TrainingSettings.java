@@ -34,6 +34,7 @@ import org.wordmill.train.GradientPrecision;
 import org.wordmill.train.Optimization;
 import org.wordmill.train.OuterStep;
 import org.wordmill.train.Schedule;
+import org.wordmill.train.TopK;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.trainer.Synchronization;
 import org.wordmill.trainer.Tokenization;
@@ -49,6 +50,7 @@ import org.wordmill.trainer.Tokenization;
  *     text is given elsewhere
  * @param oneBatch whether every step learns the first batch, to see whether the model can
  * @param gradients how exactly those of a partition are known to those who add them up
+ * @param topK which elements of a partition's gradient are sent at once, and which later
  * @param outer whether, and how, replicas make local steps between the steps that all make
  * @param sync how workers come by parameters and gradients; changes no result
  */
@@ -62,6 +64,7 @@ public record TrainingSettings(
     List<DataMix.Source> mix,
     boolean oneBatch,
     GradientPrecision gradients,
+    TopK topK,
     OuterStep outer,
     KernelChoice kernels,
     Synchronization sync,
@@ -83,7 +86,9 @@ public record TrainingSettings(
   public TrainingSettings {
     outer.requireFitting(schedule, optimization);
     gradients.requireFitting(outer);
+    topK.requireFitting(schedule, outer);
     sync.requireRounds(outer);
+    sync.requireWorkersThatStay(topK);
     if (new DataMix(mix).isPresent() && model instanceof TaggerConfig) {
       throw new WordmillException(
           ExitCode.USAGE,
@@ -132,6 +137,8 @@ public record TrainingSettings(
               false,
               "gradients",
               "float",
+              "top_k",
+              Map.of(),
               "outer",
               Map.of()),
           "default");
@@ -251,6 +258,7 @@ public record TrainingSettings(
         new DataMix(mix),
         oneBatch,
         gradients,
+        topK,
         outer,
         seed);
   }
