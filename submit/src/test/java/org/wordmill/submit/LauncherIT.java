@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,30 @@ class LauncherIT {
     Product.Ended without = Product.run(folder, Map.of(), "--conf", "spark.ui.enabled=false");
     assertThat(without.exitCode()).isEqualTo(2);
     assertThat(without.errorLines()).hasSize(1).first().asString().contains("must end with --");
+  }
+
+  @Test
+  void theMemoryOfACommandIsThatOfTheProcess() throws IOException {
+    Path text = Files.writeString(folder.resolve("memory.txt"), "the mill turns\n");
+    List<String> count =
+        List.of(
+            "count",
+            "--memory=1200m",
+            "--input",
+            text.toString(),
+            "--order",
+            "2",
+            "--output",
+            folder.resolve("counted").toString());
+    List<String> more = new ArrayList<>(List.of("--driver-memory", "3g", "--"));
+    more.addAll(count);
+    Product.Ended refused = Product.run(folder, Map.of(), more.toArray(String[]::new));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("Java was started with a heap of up to 3.0 GiB");
+    // The option of the command comes before the variable of the machine.
+    Product.Ended ran =
+        Product.run(folder, Map.of("WORDMILL_DRIVER_MEMORY", "3g"), count.toArray(String[]::new));
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
   }
 
   @Test

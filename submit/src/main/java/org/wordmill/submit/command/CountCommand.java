@@ -43,6 +43,7 @@ final class CountCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private GramOptions corpus = new GramOptions();
   @Mixin private CountingOptions counting = new CountingOptions();
+  @Mixin private MemoryOption memory = new MemoryOption();
 
   @Option(
       names = "--output",
@@ -92,6 +93,7 @@ final class CountCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    memory.require();
     CountOptions options =
         CountOptions.ofOrder(counting.order())
             .withMinCounts(minCounts)

@@ -50,6 +50,7 @@ final class EstimateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private GramOptions corpus = new GramOptions();
   @Mixin private CountingOptions counting = new CountingOptions();
+  @Mixin private MemoryOption memory = new MemoryOption();
 
   @Option(
       names = "--arpa",
@@ -101,6 +102,7 @@ final class EstimateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    memory.require();
     EstimateOptions options = options();
     ModelTarget[] targets = targets();
     boolean ofCounts = corpus.ofCounts();
