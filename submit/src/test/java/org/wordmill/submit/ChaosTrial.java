@@ -68,7 +68,7 @@ final class ChaosTrial {
       throws IOException, InterruptedException {
     prepare("train-" + sync);
     Path quiet = folder.resolve("quiet");
-    local(training(steps, quiet, List.of())).await(LIMIT_SECONDS);
+    requireDone(local(training(steps, quiet, List.of())));
     RunOutcome expected = RunOutcome.of(quiet);
     try (StandaloneCluster cluster = StandaloneCluster.start(folder)) {
       for (int run = 0; run < runs; run++) {
@@ -96,7 +96,7 @@ final class ChaosTrial {
     command.addAll(settings);
     command.add("--arpa");
     Path quiet = folder.resolve("quiet.arpa");
-    local(with(command, quiet.toString())).await(LIMIT_SECONDS);
+    requireDone(local(with(command, quiet.toString())));
     String expected = RunOutcome.sha256(quiet);
     try (StandaloneCluster cluster = StandaloneCluster.start(folder)) {
       for (int run = 0; run < runs; run++) {
@@ -113,6 +113,15 @@ final class ChaosTrial {
       }
     }
     return failed ? 7 : 0;
+  }
+
+  /** Of what is left in peace, and what all others are compared with. */
+  private static void requireDone(Product.Started quiet) {
+    Product.Ended ended = quiet.await(LIMIT_SECONDS);
+    if (ended.exitCode() != 0) {
+      throw new IllegalStateException(
+          "the quiet run ended with " + ended.exitCode() + ": " + ended.errorLines());
+    }
   }
 
   private interface Check {
@@ -177,7 +186,7 @@ final class ChaosTrial {
 
   private void resume(int runs, int steps, Place place) throws IOException, InterruptedException {
     Path quiet = folder.resolve("quiet");
-    place.start(training(steps, quiet, List.of())).await(LIMIT_SECONDS);
+    requireDone(place.start(training(steps, quiet, List.of())));
     RunOutcome expected = RunOutcome.of(quiet);
     int linesOfAll = lines(quiet);
     for (int run = 0; run < runs; run++) {
