@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.checkpoint.TrainedModel;
@@ -19,7 +18,6 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.format.json.Json;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.kernel.MatrixRate;
-import org.wordmill.kernel.Precision;
 import org.wordmill.model.TaggerConfig;
 import org.wordmill.submit.config.Presets;
 import org.wordmill.submit.config.Settings;
@@ -384,11 +382,7 @@ final class TrainCommand implements Callable<Integer> {
   static TrainingReport train(
       TrainingJob job, Config settings, Console console, TrainingListener listener) {
     String rendered = Settings.render(settings);
-    // The native libraries take about as long to load as Spark does to start.
-    CompletableFuture<?> libraries =
-        CompletableFuture.supplyAsync(() -> job.config().kernels().create(Precision.FLOAT));
     try (SparkRun spark = SparkRun.forTraining("train")) {
-      libraries.join();
       TrainingListener saving =
           new TrainingListener() {
             @Override
