@@ -65,6 +65,7 @@ final class CountCommand implements Callable<Integer> {
       names = "--min-count",
       split = ",",
       paramLabel = "C1,C2,...",
+      hideParamSyntax = true,
       defaultValue = "1",
       description =
           "Leave out n-grams of order n that occur less often than Cn; the last holds for the"
