@@ -11,21 +11,23 @@ import org.wordmill.kernel.Tensor;
  * leaves no trace. With the first step of a period everything is forgotten, though there is
  * something only where the update before was skipped.
  *
- * <p>Memory: two vectors as long as the gradient.
+ * <p>Memory: {@value #VECTORS} vectors as long as the gradient.
  */
 public final class HeldBack {
+  /** How many vectors as long as the gradient it takes. */
+  public static final int VECTORS = 2;
+
   /** Bits of a magnitude, the sign apart, by which it is sorted at once: 11, 10 and 10. */
   private static final int UPPER = 20;
 
   private static final int MIDDLE = 10;
-  private static final int DIGITS = 1 << MIDDLE;
   private static final int SIGN = Integer.MIN_VALUE;
 
   private final TopK rule;
   private final Kernels kernels;
-  private final int[] histogram = new int[2 * DIGITS];
-  private Tensor held;
-  private Tensor next;
+  private final int[] histogram = new int[1 << Integer.SIZE - 1 - UPPER];
+  private VectorBlocks held;
+  private VectorBlocks next;
   private long period = -1;
   private float[] values = {};
   private float[] rest = {};
@@ -39,8 +41,8 @@ public final class HeldBack {
   public HeldBack(TopK rule, Kernels kernels, long size) {
     this.rule = rule;
     this.kernels = kernels;
-    this.held = kernels.zeros(Math.toIntExact(size));
-    this.next = kernels.zeros(Math.toIntExact(size));
+    this.held = new VectorBlocks(kernels.zeros(Math.toIntExact(size)));
+    this.next = new VectorBlocks(kernels.zeros(Math.toIntExact(size)));
   }
 
   /**
@@ -51,26 +53,25 @@ public final class HeldBack {
    * @param step of the gradient, counted from 0
    */
   public void select(long step, Tensor gradient) {
-    if (rule.periodOf(step) != period) {
-      period = rule.periodOf(step);
-      held.fill(0);
-    }
-    VectorBlocks sent = new VectorBlocks(gradient);
-    VectorBlocks before = new VectorBlocks(held);
-    VectorBlocks after = new VectorBlocks(next);
-    for (int i = 0; i < sent.count(); i++) {
-      kernels.addScaled(before.block(i), 1, sent.block(i));
+    boolean begins = rule.periodOf(step) != period;
+    period = rule.periodOf(step);
+    VectorBlocks blocks = new VectorBlocks(gradient);
+    for (int i = 0; i < blocks.count(); i++) {
+      if (begins) {
+        held.block(i).fill(0);
+      }
+      kernels.addScaled(held.block(i), 1, blocks.block(i));
       if (rule.sendsAll(step)) {
-        after.block(i).fill(0);
+        next.block(i).fill(0);
       } else {
-        split(sent.block(i), after.block(i));
+        split(blocks.block(i), next.block(i));
       }
     }
   }
 
   /** The step of the last {@link #select} has led to an update. */
   public void commit() {
-    Tensor sent = held;
+    VectorBlocks sent = held;
     held = next;
     next = sent;
   }

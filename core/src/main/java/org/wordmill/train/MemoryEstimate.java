@@ -47,7 +47,7 @@ public record MemoryEstimate(
                 config.model().contextLength())
             .bytes(),
         config.outer().hasMomentum() ? vector : 0,
-        config.topK().isPresent() ? 2 * vector : 0,
+        config.topK().isPresent() ? HeldBack.VECTORS * vector : 0,
         config.outer().isPresent() ? moments : 0);
   }
 

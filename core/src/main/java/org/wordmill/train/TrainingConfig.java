@@ -84,108 +84,48 @@ public record TrainingConfig(
 
   /** The same run with another model. */
   public TrainingConfig withModel(ModelConfig other) {
-    return new TrainingConfig(
-        other,
-        batching,
-        optimization,
-        schedule,
-        kernels,
-        recompute,
-        mix,
-        oneBatch,
-        gradients,
-        topK,
-        outer,
-        seed);
+    return with(other, recompute, mix, oneBatch, gradients, topK, outer);
   }
 
   /** The same run with other memory and time. */
   public TrainingConfig withRecomputation(Recomputation other) {
-    return new TrainingConfig(
-        model,
-        batching,
-        optimization,
-        schedule,
-        kernels,
-        other,
-        mix,
-        oneBatch,
-        gradients,
-        topK,
-        outer,
-        seed);
+    return with(model, other, mix, oneBatch, gradients, topK, outer);
   }
 
   /** The same run on its first batch alone. */
   public TrainingConfig withOneBatch() {
-    return new TrainingConfig(
-        model,
-        batching,
-        optimization,
-        schedule,
-        kernels,
-        recompute,
-        mix,
-        true,
-        gradients,
-        topK,
-        outer,
-        seed);
+    return with(model, recompute, mix, true, gradients, topK, outer);
   }
 
   /** The same run on other text. */
   public TrainingConfig withMix(DataMix other) {
-    return new TrainingConfig(
-        model,
-        batching,
-        optimization,
-        schedule,
-        kernels,
-        recompute,
-        other,
-        oneBatch,
-        gradients,
-        topK,
-        outer,
-        seed);
+    return with(model, recompute, other, oneBatch, gradients, topK, outer);
   }
 
   /** The same run with gradients of another precision. */
   public TrainingConfig withGradients(GradientPrecision other) {
-    return new TrainingConfig(
-        model,
-        batching,
-        optimization,
-        schedule,
-        kernels,
-        recompute,
-        mix,
-        oneBatch,
-        other,
-        topK,
-        outer,
-        seed);
+    return with(model, recompute, mix, oneBatch, other, topK, outer);
   }
 
   /** The same run with gradients that are sent in other parts. */
   public TrainingConfig withTopK(TopK other) {
-    return new TrainingConfig(
-        model,
-        batching,
-        optimization,
-        schedule,
-        kernels,
-        recompute,
-        mix,
-        oneBatch,
-        gradients,
-        other,
-        outer,
-        seed);
+    return with(model, recompute, mix, oneBatch, gradients, other, outer);
   }
 
   /** The same run with other, or no, local steps. */
   public TrainingConfig withOuterStep(OuterStep other) {
+    return with(model, recompute, mix, oneBatch, gradients, topK, other);
+  }
+
+  /** The same run but for what may differ; each parameter hides the component of its name. */
+  private TrainingConfig with(
+      ModelConfig model,
+      Recomputation recompute,
+      DataMix mix,
+      boolean oneBatch,
+      GradientPrecision gradients,
+      TopK topK,
+      OuterStep outer) {
     return new TrainingConfig(
         model,
         batching,
@@ -197,7 +137,7 @@ public record TrainingConfig(
         oneBatch,
         gradients,
         topK,
-        other,
+        outer,
         seed);
   }
 

@@ -2,7 +2,6 @@ package org.wordmill.trainer;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -164,16 +163,18 @@ final class DirectExchange {
 
   private void send(DirectLink link, int peer, long step, int partition, RawBlocks gradient)
       throws IOException {
-    ByteBuffer[] blocks = gradient.raw(shares.firstBlock(peer), shares.firstBlock(peer + 1));
     link.send(
         DirectMessage.REDUCE,
         header -> {
           header.writeLong(step);
           header.writeInt(partition);
-        },
-        sparse ? new ByteBuffer[0] : blocks);
-    for (int i = 0; sparse && i < blocks.length; i++) {
-      SparseBlock.send(link, blocks[i]);
+        });
+    for (int i = shares.firstBlock(peer); i < shares.firstBlock(peer + 1); i++) {
+      if (sparse) {
+        SparseBlock.send(link, gradient.raw(i));
+      } else {
+        link.sendRaw(gradient.raw(i));
+      }
     }
   }
 

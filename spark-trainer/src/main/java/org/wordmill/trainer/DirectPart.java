@@ -13,7 +13,6 @@ import org.wordmill.kernel.Tensor;
 import org.wordmill.optim.Optimizer;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.HeldBack;
-import org.wordmill.train.MemoryEstimate;
 import org.wordmill.train.ModelWorkspace;
 import org.wordmill.train.TopK;
 import org.wordmill.train.VectorBlocks;
@@ -53,13 +52,11 @@ final class DirectPart {
     int own = shares.elementsOf(rank);
     List<String> state = task.spec().config().optimization().rule().stateNames();
     int mine = shares.partitionsOf(rank);
-    long elements =
-        (long) own * (shares.partitions() - mine + 1 + state.size())
-            + (mine > 1 ? mine * values.size() : 0);
     TopK topK = task.spec().config().topK();
-    long held = topK.isPresent() ? mine * MemoryEstimate.of(task.spec().config()).heldBack() : 0;
-    OffHeapMemory.require(
-        elements * Float.BYTES + held, "a worker's part of sync = direct", kernels);
+    long whole = (mine > 1 ? mine : 0) + (topK.isPresent() ? HeldBack.VECTORS * mine : 0);
+    long elements =
+        (long) own * (shares.partitions() - mine + 1 + state.size()) + whole * values.size();
+    OffHeapMemory.require(elements * Float.BYTES, "a worker's part of sync = direct", kernels);
     Tensor sum = own == 0 ? null : kernels.zeros(own);
     this.optimizer =
         sum == null

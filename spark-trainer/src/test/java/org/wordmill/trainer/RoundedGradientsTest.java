@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
@@ -13,13 +12,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.wordmill.checkpoint.Checkpoints;
-import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.model.TransformerConfig;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.Batching;
 import org.wordmill.train.GradientPrecision;
-import org.wordmill.train.LocalTrainer;
 import org.wordmill.train.RecordedMetrics;
 import org.wordmill.train.SmallRun;
 import org.wordmill.train.TrainingConfig;
@@ -41,15 +37,7 @@ class RoundedGradientsTest {
   @ParameterizedTest
   @EnumSource(names = {"BROADCAST", "SHUFFLE", "SHARED", "DIRECT"})
   void theBitsAreThoseOfOneThread(Synchronization way) throws IOException {
-    RecordedMetrics single = new RecordedMetrics();
-    LocalTrainer.train(
-        CONFIG,
-        SmallRun.tokenizer(),
-        SmallRun.training(),
-        SmallRun.validation(),
-        new Checkpoints(new LocalCheckpointStore(folder.resolve("single")), single::notice),
-        false,
-        single);
+    RecordedMetrics single = OneThread.train(CONFIG, folder.resolve("single"));
     RecordedMetrics cluster = new RecordedMetrics();
     // Tasks that fail at first are Spark's affair only where a step is a job.
     boolean jobs = way == Synchronization.BROADCAST || way == Synchronization.SHUFFLE;
@@ -59,15 +47,9 @@ class RoundedGradientsTest {
             : CONFIG;
     DataParallelTrainer.train(spark, SmallJob.in(folder, way, config), cluster);
     assertThat(cluster.losses()).isEqualTo(single.losses()).hasSize(20);
-    assertThat(parameters("run/checkpoints")).isEqualTo(parameters("single"));
+    assertThat(OneThread.parameters(folder.resolve("run/checkpoints")))
+        .isEqualTo(OneThread.parameters(folder.resolve("single")));
     assertThat(single.losses().get(19)).isLessThan(single.losses().get(0) - 0.3);
-  }
-
-  private byte[] parameters(String checkpoints) throws IOException {
-    Path place = folder.resolve(checkpoints);
-    String newest =
-        new Checkpoints(new LocalCheckpointStore(place), notice -> {}).list().get(0).directory();
-    return Files.readAllBytes(place.resolve(newest).resolve("parameters.f32"));
   }
 
   @Test

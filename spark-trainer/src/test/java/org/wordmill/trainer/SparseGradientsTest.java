@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.wordmill.checkpoint.Checkpoints;
-import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.train.Batching;
-import org.wordmill.train.LocalTrainer;
 import org.wordmill.train.RecordedMetrics;
 import org.wordmill.train.SmallRun;
 import org.wordmill.train.TopK;
@@ -38,26 +34,12 @@ class SparseGradientsTest {
   @ParameterizedTest
   @EnumSource(names = {"SHARED", "DIRECT"})
   void theBitsAreThoseOfOneThread(Synchronization way) throws IOException {
-    RecordedMetrics single = new RecordedMetrics();
-    LocalTrainer.train(
-        CONFIG,
-        SmallRun.tokenizer(),
-        SmallRun.training(),
-        SmallRun.validation(),
-        new Checkpoints(new LocalCheckpointStore(folder.resolve("single")), single::notice),
-        false,
-        single);
+    RecordedMetrics single = OneThread.train(CONFIG, folder.resolve("single"));
     RecordedMetrics cluster = new RecordedMetrics();
     DataParallelTrainer.train(spark, SmallJob.in(folder, way, CONFIG), cluster);
     assertThat(cluster.losses()).isEqualTo(single.losses()).hasSize(20);
-    assertThat(parameters("run/checkpoints")).isEqualTo(parameters("single"));
-  }
-
-  private byte[] parameters(String checkpoints) throws IOException {
-    Path place = folder.resolve(checkpoints);
-    String newest =
-        new Checkpoints(new LocalCheckpointStore(place), notice -> {}).list().get(0).directory();
-    return Files.readAllBytes(place.resolve(newest).resolve("parameters.f32"));
+    assertThat(OneThread.parameters(folder.resolve("run/checkpoints")))
+        .isEqualTo(OneThread.parameters(folder.resolve("single")));
   }
 
   @ParameterizedTest

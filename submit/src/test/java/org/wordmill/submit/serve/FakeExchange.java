@@ -12,7 +12,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/** A request that came through no socket, and what is answered. */
+/**
+ * A request that came through no socket, and what is answered. What a server must not ask for, a
+ * context, attributes, other streams and a user, it refuses.
+ */
 final class FakeExchange extends HttpExchange {
   private final String method;
   private final URI uri;
