@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -47,6 +49,15 @@ public final class CorpusScoring {
   private static final String SCORE = "wordmill score";
   private static final String BUCKET = "bucket";
   private static final double QUANTILE_ERROR = 0.001;
+
+  /** Spark's setting of how many parts it cuts files into at least, where they can be cut. */
+  private static final String PARTS = "spark.sql.files.minPartitionNum";
+
+  /**
+   * Parts of the rows for each core: as many as cores, Spark's default, leave most cores waiting for
+   * the last.
+   */
+  private static final int PARTS_PER_CORE = 8;
 
   private final SparkSession spark;
 
@@ -86,7 +97,8 @@ public final class CorpusScoring {
                     + (inputs.size() == 1 ? inputs.get(0) : inputs.size() + " inputs")
                     + " by "
                     + model);
-            ScoreReport report = score(shared, inputs, options, unfinished, output);
+            ScoreReport report =
+                inSmallParts(() -> score(shared, inputs, options, unfinished, output));
             requireFree(files, directory, options);
             files.delete(directory, true);
             if (!files.rename(new Path(unfinished, "rows"), directory)) {
@@ -98,6 +110,20 @@ public final class CorpusScoring {
             files.delete(unfinished, true);
           }
         });
+  }
+
+  /** Has Spark cut the rows into several parts for each core, unless its settings say how many. */
+  private ScoreReport inSmallParts(Supplier<ScoreReport> work) {
+    RuntimeConfig settings = spark.conf();
+    if (settings.getOption(PARTS).isDefined()) {
+      return work.get();
+    }
+    settings.set(PARTS, (long) PARTS_PER_CORE * spark.sparkContext().defaultParallelism());
+    try {
+      return work.get();
+    } finally {
+      settings.unset(PARTS);
+    }
   }
 
   private ScoreReport score(

@@ -92,6 +92,20 @@ class ScoreCorpusTest {
   }
 
   @Test
+  void aTextIsCutIntoMorePartsThanCores() throws IOException {
+    Path large = Files.writeString(folder.resolve("large.txt"), "a b a b b a\n".repeat(800_000));
+    Path output = folder.resolve("parts");
+    Ran ran = wordmill("score", "--model", model, "--input", large, "--output", output, "--json");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.json().get("rows").asInt()).isEqualTo(800_000);
+    try (Stream<Path> files = Files.list(output)) {
+      assertThat(files.filter(f -> f.getFileName().toString().startsWith("part-")))
+          .as("parts of 9.6 MB, of 4 MiB each")
+          .hasSize(3);
+    }
+  }
+
+  @Test
   void anOutputThatCannotBeMadeIsAFaultOfStorageAtOnce() {
     Path place = text.resolve("scored");
     Ran ran = wordmill("score", "--model", model, "--input", text, "--output", place);
