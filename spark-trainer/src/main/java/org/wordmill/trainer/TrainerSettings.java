@@ -23,6 +23,8 @@ public final class TrainerSettings {
     // Parameters and gradients are noise to a compressor.
     settings.put("spark.broadcast.compress", "false");
     settings.put("spark.shuffle.compress", "false");
+    // Workers ask for every block of the parameters by itself: fewer and larger ones are quicker.
+    settings.put("spark.broadcast.blockSize", "16m");
     // StepJobs checks what the driver has to hold before the first step.
     settings.put("spark.driver.maxResultSize", "0");
     // How the training goes, among Spark's metrics.

@@ -54,8 +54,8 @@ public final class CorpusScoring {
   private static final String PARTS = "spark.sql.files.minPartitionNum";
 
   /**
-   * Parts of the rows for each core: as many as cores, Spark's default, leave most cores waiting for
-   * the last.
+   * Parts of the rows for each core: as many as cores, Spark's default, leave most cores waiting
+   * for the last.
    */
   private static final int PARTS_PER_CORE = 8;
 

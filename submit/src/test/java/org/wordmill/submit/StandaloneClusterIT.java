@@ -155,19 +155,49 @@ class StandaloneClusterIT {
     String[] training = training(60, 0, 20);
     local(with(training, "--output", folder.resolve("quiet").toString()));
     Path run = folder.resolve("killed");
-    CompletableFuture<Product.Ended> running =
-        CompletableFuture.supplyAsync(
-            () -> submit(with(training, "--set", "sync=direct", "--output", run.toString())));
-    Path log = run.resolve("metrics.jsonl");
-    while (!running.isDone() && !(Files.exists(log) && Files.readAllLines(log).size() >= 25)) {
-      Thread.sleep(5);
-    }
-    cluster.killAnExecutor();
-    assertThat(running.get().err())
+    Product.Ended ended = submitAndKill(25, run, with(training, "--set", "sync=direct"));
+    assertThat(ended.err())
         .contains("new workers begin at step 20 and make")
         .contains("updates again");
     assertThat(losses(run)).isEqualTo(losses(folder.resolve("quiet"))).hasSize(60);
-    assertThat(newestParameters(run)).isEqualTo(newestParameters(folder.resolve("quiet")));
+    assertThat(newest("parameters", run)).isEqualTo(newest("parameters", folder.resolve("quiet")));
+  }
+
+  @Test
+  void anExecutorThatIsKilledInARoundOfLocalStepsChangesNoLossAndNoCheckpoint() throws Exception {
+    String[] rounds =
+        with(
+            training(60, 0, 20),
+            "--set",
+            "outer.local_steps=4",
+            "--set",
+            "outer.learning_rate=0.7",
+            "--set",
+            "outer.momentum=0.9",
+            "--set",
+            "batching.partitions=2");
+    Path quiet = folder.resolve("quiet-rounds");
+    local(with(rounds, "--output", quiet.toString()));
+    Path run = folder.resolve("killed-rounds");
+    Product.Ended ended = submitAndKill(8, run, rounds);
+    assertThat(ended.err()).contains("by rounds of 4 local steps");
+    assertThat(losses(run)).isEqualTo(losses(quiet)).hasSize(60);
+    for (String vector : List.of("parameters", "outer_momentum")) {
+      assertThat(newest(vector, run)).as(vector).isEqualTo(newest(vector, quiet));
+    }
+  }
+
+  /** Trains on the cluster, and kills an executor once the log has so many lines. */
+  private static Product.Ended submitAndKill(int lines, Path run, String... training)
+      throws Exception {
+    CompletableFuture<Product.Ended> running =
+        CompletableFuture.supplyAsync(() -> submit(with(training, "--output", run.toString())));
+    Path log = run.resolve("metrics.jsonl");
+    while (!running.isDone() && !(Files.exists(log) && Files.readAllLines(log).size() >= lines)) {
+      Thread.sleep(5);
+    }
+    cluster.killAnExecutor();
+    return running.get();
   }
 
   private static String[] training(int steps, int evaluationInterval, int checkpointInterval) {
@@ -192,11 +222,12 @@ class StandaloneClusterIT {
     };
   }
 
-  private static String newestParameters(Path run) throws IOException {
+  /** A vector of the newest checkpoint. */
+  private static String newest(String vector, Path run) throws IOException {
     try (Stream<Path> files = Files.walk(run.resolve("checkpoints"))) {
       Path newest =
           files
-              .filter(file -> file.endsWith("parameters.f32"))
+              .filter(file -> file.endsWith(vector + ".f32"))
               .max(Comparator.naturalOrder())
               .orElseThrow();
       return new String(Files.readAllBytes(newest), StandardCharsets.ISO_8859_1);

@@ -3,8 +3,6 @@ package org.wordmill.format.arpa;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
@@ -61,6 +59,11 @@ final class ArpaLines {
     String text =
         new String(lines.bytes(), lines.start(), end - lines.start(), StandardCharsets.UTF_8);
     return lines.number() == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+  }
+
+  /** The number of the line read last, from 1. */
+  long number() {
+    return lines.number();
   }
 
   /** The position of the line read last, in bytes. */
@@ -142,15 +145,6 @@ final class ArpaLines {
     }
   }
 
-  /** The words of the entry read last, for messages. */
-  String words(int order) {
-    List<String> words = new ArrayList<>();
-    for (int i = 1; i <= order; i++) {
-      words.add(column(i));
-    }
-    return shortened(String.join(" ", words));
-  }
-
   static String shortened(String text) {
     String shown = text.length() <= 80 ? text : text.substring(0, 80) + "...";
     // A binary file would write to the terminal what turns it upside down.
@@ -167,7 +161,11 @@ final class ArpaLines {
   }
 
   WordmillException corrupt(String what) {
-    return new WordmillException(
-        ExitCode.CORRUPT, file + ":" + lines.number() + ": " + what, "", "");
+    return corrupt(what, lines.number());
+  }
+
+  /** A fault in an earlier line. */
+  WordmillException corrupt(String what, long line) {
+    return new WordmillException(ExitCode.CORRUPT, file + ":" + line + ": " + what, "", "");
   }
 }

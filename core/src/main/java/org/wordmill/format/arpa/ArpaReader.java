@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.wordmill.error.ExitCode;
@@ -111,36 +112,66 @@ public final class ArpaReader {
     int order = counts.length;
     WordIds ids = new WordIds();
     readUnigrams(counts, ids, sink);
-    int[] ngram = new int[order];
     for (int k = 2; k <= order; k++) {
       expectSection(k, counts[k - 2]);
       sink.beginOrder(k, counts[k - 1]);
-      for (long i = 0; i < counts[k - 1]; i++) {
-        int columns = lines.nextEntry(k, i, counts[k - 1]);
-        for (int j = 0; j < k; j++) {
-          ngram[j] = ids.find(lines.bytes(), lines.start(1 + j), lines.end(1 + j));
-          if (ngram[j] == Vocabulary.NONE) {
-            ngram[j] = unknownSpelling(lines.column(1 + j), ids);
-          }
-        }
-        ArpaSink.Outcome outcome = sink.add(ngram, k, probability(), backoff(columns, k, order));
-        if (outcome == ArpaSink.Outcome.DUPLICATE) {
-          throw lines.corrupt("the n-gram '" + lines.words(k) + "' occurs twice");
-        } else if (outcome == ArpaSink.Outcome.MISSING_CONTEXT) {
-          throw lines.corrupt(
-              "the context of the n-gram '"
-                  + lines.words(k)
-                  + "' is not among the "
-                  + (k - 1)
-                  + "-grams");
-        }
-      }
+      readEntries(k, counts, ids, sink);
       sink.endOrder(k);
     }
     expectEnd(order, counts[order - 1]);
     if (positive > 0) {
       warnings.accept(file + ": " + positive + " log10 probabilities above 0; each is taken as 0");
     }
+  }
+
+  private void readEntries(int k, long[] counts, WordIds ids, ArpaSink sink) throws IOException {
+    ArpaBatch batch = new ArpaBatch(k);
+    for (long i = 0; i < counts[k - 1]; i++) {
+      try {
+        readEntry(i, counts, ids, batch);
+      } catch (WordmillException e) {
+        add(batch, ids, sink); // What is wrong in an earlier line is told first.
+        throw e;
+      }
+      if (batch.isFull()) {
+        add(batch, ids, sink);
+      }
+    }
+    add(batch, ids, sink);
+  }
+
+  private void readEntry(long index, long[] counts, WordIds ids, ArpaBatch batch)
+      throws IOException {
+    int k = batch.order();
+    int columns = lines.nextEntry(k, index, counts[k - 1]);
+    for (int j = 0; j < k; j++) {
+      int word = ids.find(lines.bytes(), lines.start(1 + j), lines.end(1 + j));
+      batch.setWord(j, word == Vocabulary.NONE ? unknownSpelling(lines.column(1 + j), ids) : word);
+    }
+    batch.add(probability(), backoff(columns, k, counts.length), lines.number());
+  }
+
+  private void add(ArpaBatch batch, WordIds ids, ArpaSink sink) throws IOException {
+    ArpaSink.Refusal refusal = sink.add(batch);
+    if (refusal != null) {
+      int[] ngram = new int[batch.order()];
+      batch.words(refusal.index(), ngram);
+      String words =
+          ArpaLines.shortened(
+              Arrays.stream(ngram).mapToObj(ids::word).collect(Collectors.joining(" ")));
+      String fault =
+          switch (refusal.fault()) {
+            case DUPLICATE -> "the n-gram '" + words + "' occurs twice";
+            case MISSING_CONTEXT ->
+                "the context of the n-gram '"
+                    + words
+                    + "' is not among the "
+                    + (ngram.length - 1)
+                    + "-grams";
+          };
+      throw lines.corrupt(fault, batch.line(refusal.index()));
+    }
+    batch.clear();
   }
 
   private long[] readHeader() throws IOException {

@@ -1,6 +1,7 @@
 package org.wordmill.format.arpa;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.text.Vocabulary;
 import org.wordmill.text.WordIds;
 
@@ -10,14 +11,20 @@ import org.wordmill.text.WordIds;
  */
 public interface ArpaSink {
 
-  /** What became of an n-gram. */
-  enum Outcome {
-    ADDED,
+  /** Why an n-gram cannot be taken. */
+  enum Fault {
     /** Its first words are not an n-gram of the order below. */
     MISSING_CONTEXT,
     /** It was there already. */
     DUPLICATE
   }
+
+  /**
+   * An n-gram that cannot be taken.
+   *
+   * @param index its place in its batch
+   */
+  record Refusal(int index, Fault fault) {}
 
   /**
    * Takes the words, and all n-grams of order 1 by their ids.
@@ -40,13 +47,12 @@ public interface ArpaSink {
   void beginOrder(int order, long count) throws IOException;
 
   /**
-   * Takes an n-gram.
+   * Takes n-grams of the order that was begun.
    *
-   * @param ngram its word ids are {@code ngram[0..order)}; reused for the next
-   * @param log10Backoff 0 in the highest order
+   * @param batch reused for the next
+   * @return the first that cannot be taken, which ends the reading; null when all are
    */
-  Outcome add(int[] ngram, int order, float log10Probability, float log10Backoff)
-      throws IOException;
+  @Nullable Refusal add(ArpaBatch batch) throws IOException;
 
   void endOrder(int order) throws IOException;
 }

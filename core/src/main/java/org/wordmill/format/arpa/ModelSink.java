@@ -29,12 +29,20 @@ final class ModelSink implements ArpaSink {
   }
 
   @Override
-  public Outcome add(int[] ngram, int order, float log10Probability, float log10Backoff) {
-    return switch (builder().add(ngram, order, log10Probability, log10Backoff)) {
-      case BackoffModel.Builder.MISSING_CONTEXT -> Outcome.MISSING_CONTEXT;
-      case BackoffModel.Builder.DUPLICATE -> Outcome.DUPLICATE;
-      default -> Outcome.ADDED;
-    };
+  public @Nullable Refusal add(ArpaBatch batch) {
+    int[] ngram = new int[batch.order()];
+    for (int i = 0; i < batch.size(); i++) {
+      batch.words(i, ngram);
+      int outcome =
+          builder().add(ngram, ngram.length, batch.log10Probability(i), batch.log10Backoff(i));
+      if (outcome == BackoffModel.Builder.MISSING_CONTEXT) {
+        return new Refusal(i, Fault.MISSING_CONTEXT);
+      }
+      if (outcome == BackoffModel.Builder.DUPLICATE) {
+        return new Refusal(i, Fault.DUPLICATE);
+      }
+    }
+    return null;
   }
 
   @Override

@@ -3,8 +3,10 @@ package org.wordmill.format.ngramtable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
+import org.wordmill.format.arpa.ArpaBatch;
 import org.wordmill.format.arpa.ArpaSink;
 import org.wordmill.format.mapped.MappedBytes;
 import org.wordmill.text.Vocabulary;
@@ -27,11 +29,18 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
   private boolean suffixClosed = true;
   private long added;
 
-  /** The words whose entries are known from the n-gram before, and these entries. */
-  private int[] last = {};
+  /** Of each n-gram of a batch: where its first words are, and where its last ones. */
+  private final long[] contexts = new long[ArpaBatch.CAPACITY];
 
-  private long[] entries = {};
-  private int known;
+  private final long[] ends = new long[ArpaBatch.CAPACITY];
+
+  /** Of each n-gram of a batch, the successors that it is looked up among, and where first. */
+  private final long[] ranges = new long[Records.BATCH];
+
+  private final long[] guesses = new long[ArpaBatch.CAPACITY];
+
+  /** The words that are there. */
+  private final int[] found = new int[Records.BATCH];
 
   ProbingWriter(TableFile file) throws IOException {
     this.file = file;
@@ -48,8 +57,6 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
       throws IOException {
     orders = new MappedBytes[order];
     levels = new ProbingLevels(orders);
-    last = new int[order];
-    entries = new long[order];
     TableWords.write(words, file);
     orders[0] =
         file.allocate(Section.ENTRIES + 1, (long) ProbingLevels.stride(1, order) * words.size());
@@ -61,55 +68,65 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
 
   @Override
   public void beginOrder(int order, long count) {
-    known = 0;
     added = 0;
   }
 
   @Override
-  public Outcome add(int[] ngram, int order, float log10Probability, float log10Backoff)
-      throws IOException {
-    long context = context(ngram, order - 1);
-    if (context == Levels.NONE) {
-      return Outcome.MISSING_CONTEXT;
-    }
-    if (suffixClosed && order > 2 && find(ngram, 1, order) == Levels.NONE) {
-      suffixClosed = false;
-    }
-    long count = levels.successors(order - 1, context) + 1;
-    levels.putSuccessors(order - 1, context, count);
-    records.add(context, ngram[order - 1], log10Probability, log10Backoff);
-    added++;
-    return Outcome.ADDED;
-  }
-
-  /** The entry of the first words, from where the n-gram before was the same. */
-  private long context(int[] ngram, int length) {
-    int most = Math.min(known, length);
-    int common = 0;
-    while (common < most && last[common] == ngram[common]) {
-      common++;
-    }
-    long entry = common == 0 ? ngram[0] : entries[common - 1];
-    for (int k = common + 1; k <= length; k++) {
-      entry = k == 1 ? ngram[0] : levels.find(k, levels.successors(k - 1, entry), ngram[k - 1]);
-      if (entry == Levels.NONE) {
-        known = k - 1;
-        return entry;
+  public @Nullable Refusal add(ArpaBatch batch) throws IOException {
+    int order = batch.order();
+    int count = batch.size();
+    find(batch, 0, contexts);
+    for (int i = 0; i < count; i++) {
+      if (contexts[i] == Levels.NONE) {
+        return new Refusal(i, Fault.MISSING_CONTEXT);
       }
-      last[k - 1] = ngram[k - 1];
-      entries[k - 1] = entry;
     }
-    known = length;
-    return entry;
+    if (suffixClosed && order > 2) {
+      find(batch, 1, ends);
+      for (int i = 0; i < count; i++) {
+        suffixClosed &= ends[i] != Levels.NONE;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      long context = contexts[i];
+      levels.putSuccessors(order - 1, context, levels.successors(order - 1, context) + 1);
+      records.add(
+          context, batch.word(i, order - 1), batch.log10Probability(i), batch.log10Backoff(i));
+    }
+    added += count;
+    return null;
   }
 
-  private long find(int[] ngram, int from, int to) {
-    long entry = ngram[from];
-    for (int i = from + 1; i < to && entry != Levels.NONE; i++) {
-      int k = i - from + 1;
-      entry = levels.find(k, levels.successors(k - 1, entry), ngram[i]);
+  /**
+   * Finds all words of each n-gram but one, word after word for the whole batch: look-ups that do
+   * not wait for each other, so the processor fetches many from memory at once.
+   *
+   * @param from 0 for the first words, 1 for the last ones
+   * @param entries gets where they are, or {@link Levels#NONE}
+   */
+  private void find(ArpaBatch batch, int from, long[] entries) {
+    int count = batch.size();
+    for (int i = 0; i < count; i++) {
+      entries[i] = batch.word(i, from);
     }
-    return entry;
+    for (int k = 2; k < batch.order(); k++) {
+      int last = from + k - 1;
+      for (int i = 0; i < count; i++) {
+        long range = entries[i] == Levels.NONE ? 0 : levels.successors(k - 1, entries[i]);
+        long guess = range == 0 ? Levels.NONE : levels.guess(k, range, batch.word(i, last));
+        ranges[i] = range;
+        guesses[i] = guess;
+        found[i] = guess == Levels.NONE ? -1 : levels.word(k, guess);
+      }
+      for (int i = 0; i < count; i++) {
+        int word = batch.word(i, last);
+        if (found[i] == word) {
+          entries[i] = guesses[i];
+        } else {
+          entries[i] = found[i] < 0 ? Levels.NONE : levels.find(k, ranges[i], word);
+        }
+      }
+    }
   }
 
   @Override
@@ -135,17 +152,30 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
     orders[order - 1] =
         file.allocate(Section.ENTRIES + order, slots * ProbingLevels.stride(order, orders.length));
     records.drain(
-        (context, word, probability, backoff) -> {
-          long range = levels.successors(order - 1, context);
-          if (!levels.insert(order, range, word, probability, backoff)) {
-            throw new WordmillException(
-                ExitCode.CORRUPT,
-                "an n-gram of order " + order + " occurs twice in the ARPA file",
-                "",
-                "remove one of them");
-          }
-        });
+        (count, of, words, probabilities, backoffs) ->
+            insert(order, count, of, words, probabilities, backoffs));
     counts.add(added);
+  }
+
+  /** Inserts n-grams among the successors of their contexts. */
+  private void insert(
+      int order, int count, long[] of, int[] words, float[] probabilities, float[] backoffs) {
+    // Reads alone, as in find; by the time of the insertion the places are in the caches.
+    for (int i = 0; i < count; i++) {
+      ranges[i] = levels.successors(order - 1, of[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      found[i] = levels.word(order, levels.guess(order, ranges[i], words[i]));
+    }
+    for (int i = 0; i < count; i++) {
+      if (!levels.insert(order, ranges[i], words[i], probabilities[i], backoffs[i])) {
+        throw new WordmillException(
+            ExitCode.CORRUPT,
+            "an n-gram of order " + order + " occurs twice in the ARPA file",
+            "",
+            "remove one of them");
+      }
+    }
   }
 
   /** Completes the file. */

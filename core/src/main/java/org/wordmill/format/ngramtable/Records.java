@@ -13,15 +13,23 @@ import java.nio.channels.FileChannel;
 final class Records implements AutoCloseable {
   private static final int BYTES = 20;
 
+  /** How many records are read at a time. */
+  static final int BATCH = 1 << 12;
+
   private final FileChannel channel;
   private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BYTES << 12).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocateDirect(BYTES * BATCH).order(ByteOrder.LITTLE_ENDIAN);
   private long count;
 
-  /** Hears of each record. */
+  private final long[] contexts = new long[BATCH];
+  private final int[] words = new int[BATCH];
+  private final float[] probabilities = new float[BATCH];
+  private final float[] backoffs = new float[BATCH];
+
+  /** Hears of the records, up to {@link #BATCH} at a time: those below the count. */
   @FunctionalInterface
   interface Visitor {
-    void record(long context, int word, float probability, float backoff);
+    void records(int count, long[] contexts, int[] words, float[] probabilities, float[] backoffs);
   }
 
   Records(FileChannel channel) {
@@ -57,10 +65,15 @@ final class Records implements AutoCloseable {
         }
       }
       buffer.flip();
-      while (buffer.hasRemaining()) {
-        visitor.record(buffer.getLong(), buffer.getInt(), buffer.getFloat(), buffer.getFloat());
-        left--;
+      int read = buffer.remaining() / BYTES;
+      for (int i = 0; i < read; i++) {
+        contexts[i] = buffer.getLong();
+        words[i] = buffer.getInt();
+        probabilities[i] = buffer.getFloat();
+        backoffs[i] = buffer.getFloat();
       }
+      visitor.records(read, contexts, words, probabilities, backoffs);
+      left -= read;
     }
     buffer.clear();
     channel.truncate(0);

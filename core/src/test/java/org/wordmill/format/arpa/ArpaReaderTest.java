@@ -204,6 +204,47 @@ class ArpaReaderTest {
         .hasMessageContaining(what);
   }
 
+  /** All pairs of 40 words, and all triples that begin with the first. */
+  private static List<String> manyLines() {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(List.of("\\data\\", "ngram 1=43", "ngram 2=1600", "ngram 3=1600", ""));
+    lines.addAll(List.of("\\1-grams:", "-2\t<unk>\t0", "0\t<s>\t0", "-1\t</s>\t0"));
+    for (int i = 0; i < 40; i++) {
+      lines.add("-1\tw" + i + "\t-0.5");
+    }
+    lines.add("\\2-grams:");
+    for (int i = 0; i < 1600; i++) {
+      lines.add("-0.75\tw" + i / 40 + " w" + i % 40 + "\t-0.25");
+    }
+    lines.add("\\3-grams:");
+    for (int i = 0; i < 1600; i++) {
+      lines.add("-0.5\tw0 w" + i / 40 + " w" + i % 40);
+    }
+    lines.addAll(List.of("\\end\\", ""));
+    return lines;
+  }
+
+  @Test
+  void theFirstFaultOfManyLinesIsToldWithItsLine() throws IOException {
+    List<String> lines = manyLines();
+    assertThat(read(String.join("\n", lines)).size(3)).isEqualTo(1600);
+    int orphan = lines.indexOf("-0.5\tw0 w27 w20");
+    lines.set(orphan, "-0.5\t</s> w27 w20");
+    lines.set(orphan + 50, "x\tw0 w28 w30");
+    assertThatThrownBy(() -> read(String.join("\n", lines)))
+        .isInstanceOf(WordmillException.class)
+        .hasMessageContaining("small.arpa:" + (orphan + 1) + ":")
+        .hasMessageContaining("the context of the n-gram '</s> w27 w20' is not among the 2-grams");
+    lines.set(orphan - 1, "-0.5\tw0 w27 w18");
+    assertThatThrownBy(() -> read(String.join("\n", lines)))
+        .hasMessageContaining("small.arpa:" + orphan + ":")
+        .hasMessageContaining("the n-gram 'w0 w27 w18' occurs twice");
+    lines.set(orphan - 2, "x\tw0 w27 w18");
+    assertThatThrownBy(() -> read(String.join("\n", lines)))
+        .hasMessageContaining("small.arpa:" + (orphan - 1) + ":")
+        .hasMessageContaining("'x' is not a log10 probability");
+  }
+
   @Test
   void missingSentenceBoundariesArePutInWithAWarning() throws IOException {
     List<String> warnings = new ArrayList<>();
