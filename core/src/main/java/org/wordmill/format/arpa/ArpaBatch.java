@@ -6,7 +6,7 @@ package org.wordmill.format.arpa;
  */
 public final class ArpaBatch {
   /** How many n-grams a batch has at most. */
-  public static final int CAPACITY = 1024;
+  public static final int CAPACITY = 1 << 12;
 
   private final int order;
   private final int[] words;

@@ -125,19 +125,21 @@ public final class ArpaReader {
   }
 
   private void readEntries(int k, long[] counts, WordIds ids, ArpaSink sink) throws IOException {
-    ArpaBatch batch = new ArpaBatch(k);
-    for (long i = 0; i < counts[k - 1]; i++) {
-      try {
-        readEntry(i, counts, ids, batch);
-      } catch (WordmillException e) {
-        add(batch, ids, sink); // What is wrong in an earlier line is told first.
-        throw e;
+    try (BatchHandover handover =
+        new BatchHandover(k, sink, (b, refusal) -> fault(b, refusal, ids))) {
+      for (long i = 0; i < counts[k - 1]; i++) {
+        try {
+          readEntry(i, counts, ids, handover.batch());
+        } catch (WordmillException e) {
+          handover.finish(); // What is wrong in an earlier line is told first.
+          throw e;
+        }
+        if (handover.batch().isFull()) {
+          handover.next();
+        }
       }
-      if (batch.isFull()) {
-        add(batch, ids, sink);
-      }
+      handover.finish();
     }
-    add(batch, ids, sink);
   }
 
   private void readEntry(long index, long[] counts, WordIds ids, ArpaBatch batch)
@@ -151,27 +153,23 @@ public final class ArpaReader {
     batch.add(probability(), backoff(columns, k, counts.length), lines.number());
   }
 
-  private void add(ArpaBatch batch, WordIds ids, ArpaSink sink) throws IOException {
-    ArpaSink.Refusal refusal = sink.add(batch);
-    if (refusal != null) {
-      int[] ngram = new int[batch.order()];
-      batch.words(refusal.index(), ngram);
-      String words =
-          ArpaLines.shortened(
-              Arrays.stream(ngram).mapToObj(ids::word).collect(Collectors.joining(" ")));
-      String fault =
-          switch (refusal.fault()) {
-            case DUPLICATE -> "the n-gram '" + words + "' occurs twice";
-            case MISSING_CONTEXT ->
-                "the context of the n-gram '"
-                    + words
-                    + "' is not among the "
-                    + (ngram.length - 1)
-                    + "-grams";
-          };
-      throw lines.corrupt(fault, batch.line(refusal.index()));
-    }
-    batch.clear();
+  private WordmillException fault(ArpaBatch batch, ArpaSink.Refusal refusal, WordIds ids) {
+    int[] ngram = new int[batch.order()];
+    batch.words(refusal.index(), ngram);
+    String words =
+        ArpaLines.shortened(
+            Arrays.stream(ngram).mapToObj(ids::word).collect(Collectors.joining(" ")));
+    String fault =
+        switch (refusal.fault()) {
+          case DUPLICATE -> "the n-gram '" + words + "' occurs twice";
+          case MISSING_CONTEXT ->
+              "the context of the n-gram '"
+                  + words
+                  + "' is not among the "
+                  + (ngram.length - 1)
+                  + "-grams";
+        };
+    return lines.corrupt(fault, batch.line(refusal.index()));
   }
 
   private long[] readHeader() throws IOException {

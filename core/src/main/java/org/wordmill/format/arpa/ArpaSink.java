@@ -47,7 +47,8 @@ public interface ArpaSink {
   void beginOrder(int order, long count) throws IOException;
 
   /**
-   * Takes n-grams of the order that was begun.
+   * Takes n-grams of the order that was begun. It may be called in another thread than the other
+   * methods, but never while one of them runs.
    *
    * @param batch reused for the next
    * @return the first that cannot be taken, which ends the reading; null when all are

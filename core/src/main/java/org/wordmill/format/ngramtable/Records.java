@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import org.wordmill.format.arpa.ArpaBatch;
 
 /**
  * The n-grams of one order in a temporary file, in the order in which they came: 20 bytes each, the
@@ -14,7 +15,7 @@ final class Records implements AutoCloseable {
   private static final int BYTES = 20;
 
   /** How many records are read at a time. */
-  static final int BATCH = 1 << 12;
+  static final int BATCH = ArpaBatch.CAPACITY;
 
   private final FileChannel channel;
   private final ByteBuffer buffer =

@@ -204,21 +204,21 @@ class ArpaReaderTest {
         .hasMessageContaining(what);
   }
 
-  /** All pairs of 40 words, and all triples that begin with the first. */
+  /** All pairs of 70 words, and all triples that begin with the first. */
   private static List<String> manyLines() {
     List<String> lines = new ArrayList<>();
-    lines.addAll(List.of("\\data\\", "ngram 1=43", "ngram 2=1600", "ngram 3=1600", ""));
+    lines.addAll(List.of("\\data\\", "ngram 1=73", "ngram 2=4900", "ngram 3=4900", ""));
     lines.addAll(List.of("\\1-grams:", "-2\t<unk>\t0", "0\t<s>\t0", "-1\t</s>\t0"));
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 70; i++) {
       lines.add("-1\tw" + i + "\t-0.5");
     }
     lines.add("\\2-grams:");
-    for (int i = 0; i < 1600; i++) {
-      lines.add("-0.75\tw" + i / 40 + " w" + i % 40 + "\t-0.25");
+    for (int i = 0; i < 4900; i++) {
+      lines.add("-0.75\tw" + i / 70 + " w" + i % 70 + "\t-0.25");
     }
     lines.add("\\3-grams:");
-    for (int i = 0; i < 1600; i++) {
-      lines.add("-0.5\tw0 w" + i / 40 + " w" + i % 40);
+    for (int i = 0; i < 4900; i++) {
+      lines.add("-0.5\tw0 w" + i / 70 + " w" + i % 70);
     }
     lines.addAll(List.of("\\end\\", ""));
     return lines;
@@ -227,19 +227,19 @@ class ArpaReaderTest {
   @Test
   void theFirstFaultOfManyLinesIsToldWithItsLine() throws IOException {
     List<String> lines = manyLines();
-    assertThat(read(String.join("\n", lines)).size(3)).isEqualTo(1600);
-    int orphan = lines.indexOf("-0.5\tw0 w27 w20");
-    lines.set(orphan, "-0.5\t</s> w27 w20");
-    lines.set(orphan + 50, "x\tw0 w28 w30");
+    assertThat(read(String.join("\n", lines)).size(3)).isEqualTo(4900);
+    int orphan = lines.indexOf("-0.5\tw0 w60 w20");
+    lines.set(orphan, "-0.5\t</s> w60 w20");
+    lines.set(orphan + 50, "x\tw0 w61 w0");
     assertThatThrownBy(() -> read(String.join("\n", lines)))
         .isInstanceOf(WordmillException.class)
         .hasMessageContaining("small.arpa:" + (orphan + 1) + ":")
-        .hasMessageContaining("the context of the n-gram '</s> w27 w20' is not among the 2-grams");
-    lines.set(orphan - 1, "-0.5\tw0 w27 w18");
+        .hasMessageContaining("the context of the n-gram '</s> w60 w20' is not among the 2-grams");
+    lines.set(orphan - 1, "-0.5\tw0 w60 w18");
     assertThatThrownBy(() -> read(String.join("\n", lines)))
         .hasMessageContaining("small.arpa:" + orphan + ":")
-        .hasMessageContaining("the n-gram 'w0 w27 w18' occurs twice");
-    lines.set(orphan - 2, "x\tw0 w27 w18");
+        .hasMessageContaining("the n-gram 'w0 w60 w18' occurs twice");
+    lines.set(orphan - 2, "x\tw0 w60 w18");
     assertThatThrownBy(() -> read(String.join("\n", lines)))
         .hasMessageContaining("small.arpa:" + (orphan - 1) + ":")
         .hasMessageContaining("'x' is not a log10 probability");
