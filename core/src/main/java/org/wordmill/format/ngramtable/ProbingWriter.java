@@ -35,12 +35,12 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
   private final long[] ends = new long[ArpaBatch.CAPACITY];
 
   /** Of each n-gram of a batch, the successors that it is looked up among, and where first. */
-  private final long[] ranges = new long[Records.BATCH];
+  private final long[] ranges = new long[ArpaBatch.CAPACITY];
 
   private final long[] guesses = new long[ArpaBatch.CAPACITY];
 
   /** The words that are there. */
-  private final int[] found = new int[Records.BATCH];
+  private final int[] found = new int[ArpaBatch.CAPACITY];
 
   ProbingWriter(TableFile file) throws IOException {
     this.file = file;

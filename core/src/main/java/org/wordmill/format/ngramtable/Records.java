@@ -14,8 +14,8 @@ import org.wordmill.format.arpa.ArpaBatch;
 final class Records implements AutoCloseable {
   private static final int BYTES = 20;
 
-  /** How many records are read at a time. */
-  static final int BATCH = ArpaBatch.CAPACITY;
+  /** How many records are read at a time: as many as are added. */
+  private static final int BATCH = ArpaBatch.CAPACITY;
 
   private final FileChannel channel;
   private final ByteBuffer buffer =
@@ -27,7 +27,7 @@ final class Records implements AutoCloseable {
   private final float[] probabilities = new float[BATCH];
   private final float[] backoffs = new float[BATCH];
 
-  /** Hears of the records, up to {@link #BATCH} at a time: those below the count. */
+  /** Hears of the records, up to {@link ArpaBatch#CAPACITY} at a time: those below the count. */
   @FunctionalInterface
   interface Visitor {
     void records(int count, long[] contexts, int[] words, float[] probabilities, float[] backoffs);
