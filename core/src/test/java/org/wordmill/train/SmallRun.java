@@ -1,5 +1,10 @@
 package org.wordmill.train;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.wordmill.checkpoint.Checkpoints;
+import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.kernel.KernelChoice;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.TransformerConfig;
@@ -118,5 +123,30 @@ public final class SmallRun {
   public static TrainingConfig with(TrainingConfig c, ModelConfig model) {
     return new TrainingConfig(
         model, c.batching(), c.optimization(), c.schedule(), c.kernels(), c.seed());
+  }
+
+  /**
+   * Trains in one thread, whose bits those of every way of synchronising must be.
+   *
+   * @param folder for the checkpoints
+   */
+  public static RecordedMetrics train(TrainingConfig config, Path folder, boolean resume) {
+    RecordedMetrics metrics = new RecordedMetrics();
+    LocalTrainer.train(
+        config,
+        tokenizer(),
+        training(),
+        validation(),
+        new Checkpoints(new LocalCheckpointStore(folder), metrics::notice),
+        resume,
+        metrics);
+    return metrics;
+  }
+
+  /** The parameters of the newest checkpoint, as they are stored. */
+  public static byte[] parameters(Path folder) throws IOException {
+    String newest =
+        new Checkpoints(new LocalCheckpointStore(folder), notice -> {}).list().get(0).directory();
+    return Files.readAllBytes(folder.resolve(newest).resolve("parameters.f32"));
   }
 }

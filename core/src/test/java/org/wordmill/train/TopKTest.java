@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wordmill.checkpoint.Checkpoints;
-import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.optim.LearningRate;
@@ -22,16 +19,7 @@ class TopKTest {
   @TempDir private Path folder;
 
   private RecordedMetrics train(TrainingConfig config, String run, boolean resume) {
-    RecordedMetrics metrics = new RecordedMetrics();
-    LocalTrainer.train(
-        config,
-        SmallRun.tokenizer(),
-        SmallRun.training(),
-        SmallRun.validation(),
-        new Checkpoints(new LocalCheckpointStore(folder.resolve(run)), metrics::notice),
-        resume,
-        metrics);
-    return metrics;
+    return SmallRun.train(config, folder.resolve(run), resume);
   }
 
   @Test
@@ -53,15 +41,7 @@ class TopKTest {
   }
 
   private byte[] parameters(String run) throws IOException {
-    return Files.readAllBytes(
-        folder
-            .resolve(run)
-            .resolve(
-                new Checkpoints(new LocalCheckpointStore(folder.resolve(run)), notice -> {})
-                    .list()
-                    .get(0)
-                    .directory())
-            .resolve("parameters.f32"));
+    return SmallRun.parameters(folder.resolve(run));
   }
 
   @Test

@@ -37,7 +37,7 @@ class RoundedGradientsTest {
   @ParameterizedTest
   @EnumSource(names = {"BROADCAST", "SHUFFLE", "SHARED", "DIRECT"})
   void theBitsAreThoseOfOneThread(Synchronization way) throws IOException {
-    RecordedMetrics single = OneThread.train(CONFIG, folder.resolve("single"));
+    RecordedMetrics single = SmallRun.train(CONFIG, folder.resolve("single"), false);
     RecordedMetrics cluster = new RecordedMetrics();
     // Tasks that fail at first are Spark's affair only where a step is a job.
     boolean jobs = way == Synchronization.BROADCAST || way == Synchronization.SHUFFLE;
@@ -47,8 +47,8 @@ class RoundedGradientsTest {
             : CONFIG;
     DataParallelTrainer.train(spark, SmallJob.in(folder, way, config), cluster);
     assertThat(cluster.losses()).isEqualTo(single.losses()).hasSize(20);
-    assertThat(OneThread.parameters(folder.resolve("run/checkpoints")))
-        .isEqualTo(OneThread.parameters(folder.resolve("single")));
+    assertThat(SmallRun.parameters(folder.resolve("run/checkpoints")))
+        .isEqualTo(SmallRun.parameters(folder.resolve("single")));
     assertThat(single.losses().get(19)).isLessThan(single.losses().get(0) - 0.3);
   }
 

@@ -34,12 +34,12 @@ class SparseGradientsTest {
   @ParameterizedTest
   @EnumSource(names = {"SHARED", "DIRECT"})
   void theBitsAreThoseOfOneThread(Synchronization way) throws IOException {
-    RecordedMetrics single = OneThread.train(CONFIG, folder.resolve("single"));
+    RecordedMetrics single = SmallRun.train(CONFIG, folder.resolve("single"), false);
     RecordedMetrics cluster = new RecordedMetrics();
     DataParallelTrainer.train(spark, SmallJob.in(folder, way, CONFIG), cluster);
     assertThat(cluster.losses()).isEqualTo(single.losses()).hasSize(20);
-    assertThat(OneThread.parameters(folder.resolve("run/checkpoints")))
-        .isEqualTo(OneThread.parameters(folder.resolve("single")));
+    assertThat(SmallRun.parameters(folder.resolve("run/checkpoints")))
+        .isEqualTo(SmallRun.parameters(folder.resolve("single")));
   }
 
   @ParameterizedTest
