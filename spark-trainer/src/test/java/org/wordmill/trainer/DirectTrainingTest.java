@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +106,7 @@ class DirectTrainingTest {
           @Override
           public void step(StepMetrics step) {
             if (step.step() == 3 || step.step() == 8) {
-              spark.sc().cancelAllJobs();
+              endTheStage();
             }
           }
         };
@@ -114,6 +116,19 @@ class DirectTrainingTest {
     assertThat(metrics.notices())
         .hasSize(2)
         .allSatisfy(n -> assertThat(n).contains("new workers begin at step"));
+  }
+
+  /**
+   * Has Spark end the workers, and waits until it has: it takes orders in a thread of its own, and
+   * on a busy machine steps are quicker than that thread.
+   */
+  private void endTheStage() {
+    spark.sc().cancelAllJobs();
+    Instant latest = Instant.now().plusSeconds(60);
+    while (spark.statusTracker().getActiveJobIds().length > 0) {
+      assertThat(Instant.now()).as("Spark ends a cancelled stage").isBefore(latest);
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   @Test
