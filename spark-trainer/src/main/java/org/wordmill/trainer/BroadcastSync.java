@@ -1,37 +1,47 @@
 package org.wordmill.trainer;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
 import org.wordmill.train.VectorBlocks;
 
 /**
- * Synchronous data-parallel training by one Spark job of one stage a step: the parameters go out as
- * a broadcast, each partition's gradient comes back as one message, and the driver adds them up in
- * the order of the partitions. Lost executors, retried and speculative tasks are Spark's affair and
- * change no bit.
+ * Synchronous data-parallel training by one Spark job of one stage a step: the driver offers the
+ * parameters, each task leaves its partition's gradient in the process that ran it, and the driver
+ * adds them up in the order of the partitions. Lost executors, retried and speculative tasks change
+ * no bit: Spark runs again what fails, and this runs again what was lost after it had been
+ * computed.
  *
- * <p>One stage is quicker than the two of {@link ShuffleSync} as long as vectors are short; but the
- * driver takes one gradient in for each partition, and may hold all of them at once.
+ * <p>One stage is quicker than the two of {@link ShuffleSync} as long as vectors are short or few;
+ * but the driver takes one gradient in for each partition.
  */
 final class BroadcastSync implements GradientSync {
+  /** Times in a row that no gradient comes through, as Spark has it for a task. */
+  private static final int ATTEMPTS = 4;
+
   private final JavaSparkContext spark;
   private final RunSpec spec;
   private final TrainingState state;
   private final StepJobs jobs;
   private final VectorBlocks total;
+  private final float[] sum;
+  private final ExecutorService adder =
+      Executors.newSingleThreadExecutor(work -> DirectDoor.daemon(work, "wordmill-gradients"));
 
   BroadcastSync(JavaSparkContext spark, RunSpec spec, TrainingState state) {
     this.spark = spark;
     this.spec = spec;
     this.state = state;
     this.jobs = new StepJobs(spark, spec, state);
+    this.sum = new float[Math.toIntExact(state.values().layout().size())];
     this.total = new VectorBlocks(state.gradients().flat());
-    jobs.requireRoom(
-        jobs.count() * state.values().layout().size() * Float.BYTES,
-        "the gradients of " + jobs.count() + " partitions");
   }
 
   @Override
@@ -41,26 +51,60 @@ final class BroadcastSync implements GradientSync {
 
   @Override
   public StepSum gradient(long step) {
-    Broadcast<FloatVector> parameters = jobs.broadcast();
+    KeptVector parameters = jobs.offer();
     try {
-      jobs.describe(step);
-      PartitionWork work = new PartitionWork(spec, parameters, step);
-      SliceSum sum = new SliceSum(jobs.count());
+      List<PartialSum> parts = addUp(new PartitionWork(spec, parameters, step));
+      return new StepSum(
+          StepJobs.sum(parts),
+          total.sumOfSquares(state.kernels()),
+          StepJobs.slowest(parts),
+          StepJobs.mostInput(parts));
+    } finally {
+      parameters.blocks().remove();
+    }
+  }
+
+  /** Leaves the sum in the run's gradient, and returns the sums of the partitions. */
+  private List<PartialSum> addUp(PartitionWork work) {
+    GradientSum gradients = new GradientSum(work::gradientOf, jobs.count(), sum);
+    List<Integer> wanted = gradients.missing();
+    int failures = 0;
+    while (!wanted.isEmpty()) {
+      int before = gradients.added();
+      jobs.describe(work.step());
+      // Gradients are added while others are computed.
+      List<Future<?>> additions = new ArrayList<>();
       StreamedJob.run(
           spark,
           jobs.partitions(),
-          GradientSlice.class,
+          wanted,
+          KeptGradient.class,
           number -> work.gradient(number.next()),
-          (partition, gradient) -> sum.add(gradient));
-      SummedSlice summed = sum.result();
-      summed.values().copyTo(state.gradients().flat());
-      return new StepSum(
-          StepJobs.sum(summed.parts()),
-          total.sumOfSquares(state.kernels()),
-          StepJobs.slowest(summed.parts()),
-          StepJobs.mostInput(summed.parts()));
-    } finally {
-      parameters.destroy();
+          (partition, gradient) -> {
+            gradients.found(gradient);
+            additions.add(adder.submit(gradients));
+          });
+      additions.forEach(BroadcastSync::await);
+      wanted = gradients.missing();
+      failures = gradients.added() > before ? 0 : failures + 1;
+      if (failures == ATTEMPTS) {
+        throw new IllegalStateException(
+            "gradients were computed %d times, and lost each time".formatted(ATTEMPTS),
+            gradients.loss());
+      }
+    }
+    state.gradients().flat().copyFrom(sum);
+    return gradients.parts();
+  }
+
+  private static void await(Future<?> addition) {
+    try {
+      addition.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while gradients were added up", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("gradients cannot be added up", e.getCause());
     }
   }
 
@@ -71,6 +115,7 @@ final class BroadcastSync implements GradientSync {
 
   @Override
   public void close() {
+    adder.shutdownNow();
     jobs.close();
   }
 }

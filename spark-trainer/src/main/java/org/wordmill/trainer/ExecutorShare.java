@@ -5,6 +5,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,10 @@ final class ExecutorShare {
   private final TrainingStep trainingStep;
   private final EvaluationStep evaluationStep;
   private @Nullable WorkerTeam team;
+
+  /** The blocks of steps whose tasks have been here, and may have left some. */
+  private final NavigableSet<Long> seen = new TreeSet<>();
+
   private final Deque<ModelWorkspace> idle = new ArrayDeque<>();
 
   private ExecutorShare(RunSpec spec) {
@@ -137,6 +144,23 @@ final class ExecutorShare {
       throw new IllegalStateException("no training in this process waits for workers");
     }
     return team;
+  }
+
+  /**
+   * A task of this process begins that finds its parameters in {@code blocks}. Those of earlier
+   * steps go away, in case that a task which nobody waited for has left some behind.
+   */
+  void begin(StepBlocks blocks) {
+    List<StepBlocks> old;
+    synchronized (seen) {
+      if (!seen.add(blocks.id())) {
+        return;
+      }
+      old = seen.headSet(blocks.id()).stream().map(StepBlocks::new).toList();
+      seen.headSet(blocks.id()).clear();
+    }
+    // Not waited for: somebody may be reading one.
+    old.forEach(blocksLeft -> CompletableFuture.runAsync(blocksLeft::removeHere));
   }
 
   /** A workspace for the current thread, to be given back. */

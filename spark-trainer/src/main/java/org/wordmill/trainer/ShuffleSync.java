@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
@@ -51,7 +50,7 @@ final class ShuffleSync implements GradientSync {
 
   @Override
   public StepSum gradient(long step) {
-    Broadcast<FloatVector> parameters = jobs.broadcast();
+    KeptVector parameters = jobs.offer();
     jobs.describe(step);
     JavaRDD<Tuple2<Integer, GradientSlice>> slices =
         slices(jobs.partitions(), new PartitionWork(spec, parameters, step), slicing);
@@ -64,7 +63,7 @@ final class ShuffleSync implements GradientSync {
           StepJobs.mostInput(parts));
     } finally {
       slices.rdd().cleanShuffleDependencies(false);
-      parameters.destroy();
+      parameters.blocks().remove();
     }
   }
 

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.train.BatchSum;
+import org.wordmill.train.GradientPrecision;
 import org.wordmill.train.TrainingState;
 
 /** What the ways to synchronise by one Spark job a step have in common. */
@@ -61,12 +61,13 @@ final class StepJobs {
     return partitions;
   }
 
-  /**
-   * The run's parameters, sent from where they lie. In local mode tasks see this very vector, so it
-   * must not change while results of theirs are still wanted.
-   */
-  Broadcast<FloatVector> broadcast() {
-    return spark.broadcast(new FloatVector.OfTensor(state.values().flat()));
+  /** The run's parameters as they are now, where every process finds them. */
+  KeptVector offer() {
+    int size = Math.toIntExact(state.values().layout().size());
+    KeptVector parameters =
+        new KeptVector(StepBlocks.next(), "parameters", size, GradientPrecision.FLOAT);
+    parameters.keep(state.values().flat(), true);
+    return parameters;
   }
 
   void describe(long step) {
@@ -81,7 +82,7 @@ final class StepJobs {
 
   /** The loss on the validation text, by a job of one stage. */
   BatchSum validate(long step) {
-    Broadcast<FloatVector> parameters = broadcast();
+    KeptVector parameters = offer();
     try {
       spark.setJobDescription("Measure the validation loss after step " + step);
       PartitionWork work = new PartitionWork(spec, parameters, step);
@@ -95,7 +96,7 @@ final class StepJobs {
       parts.sort(Comparator.comparingInt(PartialSum::partition));
       return sum(parts);
     } finally {
-      parameters.destroy();
+      parameters.blocks().remove();
     }
   }
 

@@ -2,6 +2,7 @@ package org.wordmill.trainer;
 
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,15 +33,32 @@ final class StreamedJob {
       Class<R> type,
       Function<Iterator<T>, R> task,
       ResultConsumer<R> consumer) {
+    List<Integer> all = CharacterVocabulary.numbers(partitions.getNumPartitions());
+    run(spark, partitions, all, type, task, consumer);
+  }
+
+  /**
+   * Like the other, with some of the partitions only.
+   *
+   * @param wanted partitions
+   */
+  static <T, R> void run(
+      JavaSparkContext spark,
+      JavaRDD<T> partitions,
+      List<Integer> wanted,
+      Class<R> type,
+      Function<Iterator<T>, R> task,
+      ResultConsumer<R> consumer) {
     spark
         .sc()
         .runJob(
             partitions.rdd(),
             new Task<>(task),
+            CollectionConverters.asScala(List.<Object>copyOf(wanted)).toSeq(),
             new AbstractFunction2<Object, R, BoxedUnit>() {
               @Override
-              public BoxedUnit apply(Object partition, R result) {
-                consumer.accept((Integer) partition, result);
+              public BoxedUnit apply(Object index, R result) {
+                consumer.accept(wanted.get((Integer) index), result);
                 return BoxedUnit.UNIT;
               }
             },

@@ -22,6 +22,7 @@ public final class TrainerKryoRegistrator implements KryoRegistrator {
     kryo.register(FloatVector.OfArray.class, vector);
     kryo.register(PartialSum.class, new Written<>(PartialSum::write, PartialSum::read));
     kryo.register(GradientSlice.class, new Written<>(GradientSlice::write, GradientSlice::read));
+    kryo.register(KeptGradient.class, new Written<>(KeptGradient::write, KeptGradient::read));
     kryo.register(SummedSlice.class, new Written<>(SummedSlice::write, SummedSlice::read));
     kryo.register(FloatVectors.class, new Written<>(FloatVectors::write, FloatVectors::read));
     kryo.register(TrainedReplica.class, new Written<>(ReplicaMessage::write, ReplicaMessage::read));

@@ -164,6 +164,18 @@ class StandaloneClusterIT {
   }
 
   @Test
+  void anExecutorThatIsKilledWithTheGradientsThatItKeepsChangesNoLossAndNoCheckpoint()
+      throws Exception {
+    String[] training = with(training(60, 0, 20), "--set", "batching.partitions=3");
+    Path quiet = folder.resolve("quiet-broadcast");
+    local(with(training, "--output", quiet.toString()));
+    Path run = folder.resolve("killed-broadcast");
+    submitAndKill(25, run, with(training, "--set", "sync=broadcast"));
+    assertThat(losses(run)).isEqualTo(losses(quiet)).hasSize(60);
+    assertThat(newest("parameters", run)).isEqualTo(newest("parameters", quiet));
+  }
+
+  @Test
   void anExecutorThatIsKilledInARoundOfLocalStepsChangesNoLossAndNoCheckpoint() throws Exception {
     String[] rounds =
         with(

@@ -1,0 +1,167 @@
+package org.wordmill.trainer;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.storage.BroadcastBlockId;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.train.GradientPrecision;
+
+/**
+ * A flat vector that some processes of the application keep for the others, slice by slice, in
+ * {@link StepBlocks}.
+ *
+ * @param name unlike that of the other vectors of the same blocks
+ * @param size elements
+ * @param precision that its elements have, and are sent in
+ */
+record KeptVector(StepBlocks blocks, String name, int size, GradientPrecision precision)
+    implements Serializable {
+  /** Elements of a slice, 4 MiB: some to be on their way while others are read. */
+  static final int SLICE = 1 << 20;
+
+  /** Slices that are asked for at once, so that processes can have them from each other. */
+  private static final int AT_ONCE = 8;
+
+  /** Held while parameters come, so that the tasks of a process do not all ask for them. */
+  private static final Object COMING = new Object();
+
+  /** The number of slices. */
+  int slices() {
+    return (size + SLICE - 1) / SLICE;
+  }
+
+  /** The first element of a slice. */
+  int from(int slice) {
+    return slice * SLICE;
+  }
+
+  /** The elements of a slice. */
+  int length(int slice) {
+    return Math.min(SLICE, size - from(slice));
+  }
+
+  /** The slice of a vector that is as long as this one. */
+  private Tensor slice(Tensor flat, int slice) {
+    return flat.view(from(slice), length(slice));
+  }
+
+  private BroadcastBlockId block(int slice) {
+    return blocks.block(name, slice);
+  }
+
+  /**
+   * Keeps the elements of {@code flat} in this process.
+   *
+   * @param tell whether the driver is told, so that every process finds them
+   */
+  void keep(Tensor flat, boolean tell) {
+    for (int slice = 0; slice < slices(); slice++) {
+      StepBlocks.put(block(slice), SliceBytes.of(slice(flat, slice), precision), tell);
+    }
+  }
+
+  /**
+   * Reads slices that {@code place} keeps.
+   *
+   * @param wanted slices
+   * @param reader given each by its number in the vector, one at a time
+   * @throws IOException when one cannot be had; others may have been read
+   */
+  void read(BlockManagerId place, List<Integer> wanted, StepBlocks.Reader reader)
+      throws IOException, InterruptedException {
+    StepBlocks.read(
+        place,
+        wanted.stream().map(this::block).toList(),
+        (number, parts) -> reader.read(wanted.get(number), parts));
+  }
+
+  /**
+   * Copies all elements to {@code flat}. Slices that this process does not keep yet come from one
+   * of those that do, and are kept here, too, for others; so many processes do not all have them
+   * from the driver.
+   *
+   * @throws IOException when the vector has gone away
+   */
+  void copyTo(Tensor flat) throws IOException, InterruptedException {
+    BitSet missing = new BitSet(slices());
+    missing.set(0, slices());
+    copyKept(missing, flat);
+    if (missing.isEmpty()) {
+      return;
+    }
+    synchronized (COMING) {
+      // Another task may have brought them meanwhile.
+      copyKept(missing, flat);
+      List<Integer> order = new ArrayList<>(missing.stream().boxed().toList());
+      // Processes that begin together ask for different ones first.
+      Collections.shuffle(order, ThreadLocalRandom.current());
+      for (int from = 0; from < order.size(); from += AT_ONCE) {
+        bring(order.subList(from, Math.min(order.size(), from + AT_ONCE)), flat);
+      }
+    }
+  }
+
+  private void copyKept(BitSet missing, Tensor flat) throws IOException {
+    for (int slice = missing.nextSetBit(0); slice >= 0; slice = missing.nextSetBit(slice + 1)) {
+      Tensor target = slice(flat, slice);
+      if (StepBlocks.readHere(
+          block(slice), (zero, parts) -> SliceBytes.read(parts[0], target, precision))) {
+        missing.clear(slice);
+      }
+    }
+  }
+
+  private void bring(List<Integer> wanted, Tensor flat) throws IOException, InterruptedException {
+    List<List<BlockManagerId>> places =
+        StepBlocks.places(wanted.stream().map(this::block).toList());
+    Map<BlockManagerId, List<Integer>> byPlace = new LinkedHashMap<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      List<BlockManagerId> all =
+          places.get(i).stream().filter(place -> !place.equals(StepBlocks.here())).toList();
+      if (all.isEmpty()) {
+        throw new IOException("the " + name + " of a step that is over have gone away");
+      }
+      BlockManagerId place = all.get(ThreadLocalRandom.current().nextInt(all.size()));
+      byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(wanted.get(i));
+    }
+    for (Map.Entry<BlockManagerId, List<Integer>> entry : byPlace.entrySet()) {
+      bring(entry.getKey(), entry.getValue(), places.get(0), flat);
+    }
+  }
+
+  /** From {@code place}, or where that is lost, from the driver, who has all. */
+  private void bring(
+      BlockManagerId place, List<Integer> wanted, List<BlockManagerId> others, Tensor flat)
+      throws IOException, InterruptedException {
+    Map<Integer, ByteBuffer> come = new ConcurrentHashMap<>();
+    StepBlocks.Reader copier =
+        (slice, parts) -> {
+          ByteBuffer copy = ByteBuffer.allocateDirect(length(slice) * SliceBytes.width(precision));
+          SliceBytes.join(parts, copy);
+          come.put(slice, copy);
+        };
+    try {
+      read(place, wanted, copier);
+    } catch (IOException e) {
+      BlockManagerId driver =
+          others.stream().filter(BlockManagerId::isDriver).findFirst().orElseThrow(() -> e);
+      read(driver, wanted.stream().filter(slice -> !come.containsKey(slice)).toList(), copier);
+    }
+    // In the task's own thread: where tensors lie on a device they belong to it.
+    for (Map.Entry<Integer, ByteBuffer> entry : come.entrySet()) {
+      int slice = entry.getKey();
+      SliceBytes.read(entry.getValue().duplicate(), slice(flat, slice), precision);
+      StepBlocks.put(block(slice), entry.getValue(), true);
+    }
+  }
+}

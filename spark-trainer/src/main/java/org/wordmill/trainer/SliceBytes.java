@@ -1,0 +1,104 @@
+package org.wordmill.trainer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.train.GradientPrecision;
+
+/**
+ * The elements of a vector's slice as bytes: 32-bit floats, little-endian, or in the precision of
+ * BF16 the upper 16 bits of each, where the lower ones are known to be zero.
+ */
+final class SliceBytes {
+  private SliceBytes() {}
+
+  /**
+   * The elements of {@code slice}, copied, and out of the heap: nothing there is moved by the
+   * garbage collector, sockets send it as it is, and Spark frees it when a block goes away.
+   */
+  static ByteBuffer of(Tensor slice, GradientPrecision precision) {
+    int size = Math.toIntExact(slice.size());
+    ByteBuffer bytes = ByteBuffer.allocateDirect(size * width(precision));
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    if (isRaw(slice, precision)) {
+      return bytes.put(slice.raw()).flip();
+    }
+    for (float value : slice.toFloats()) {
+      int bits = Float.floatToRawIntBits(value);
+      if (precision == GradientPrecision.BF16) {
+        bytes.putShort((short) (bits >>> Short.SIZE));
+      } else {
+        bytes.putInt(bits);
+      }
+    }
+    return bytes.flip();
+  }
+
+  /**
+   * Copies into {@code slice} what {@link #of} has made of one of the same size.
+   *
+   * @throws IOException when there are more bytes, or fewer
+   */
+  static void read(ByteBuffer bytes, Tensor slice, GradientPrecision precision) throws IOException {
+    int size = Math.toIntExact(slice.size());
+    require(bytes.remaining(), size, precision);
+    if (isRaw(slice, precision)) {
+      slice.raw().put(bytes);
+    } else {
+      float[] floats = new float[size];
+      read(bytes, floats, size, precision);
+      slice.copyFrom(floats);
+    }
+  }
+
+  /** Like the other, into the first {@code size} elements of an array. */
+  static void read(ByteBuffer bytes, float[] floats, int size, GradientPrecision precision)
+      throws IOException {
+    require(bytes.remaining(), size, precision);
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    if (precision == GradientPrecision.BF16) {
+      for (int i = 0; i < size; i++) {
+        floats[i] = Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
+      }
+    } else {
+      bytes.asFloatBuffer().get(floats, 0, size);
+    }
+  }
+
+  /**
+   * Copies {@code parts} to the beginning of {@code target}, which ends there.
+   *
+   * @throws IOException when they do not fit
+   */
+  static void join(ByteBuffer[] parts, ByteBuffer target) throws IOException {
+    target.clear();
+    for (ByteBuffer part : parts) {
+      if (part.remaining() > target.remaining()) {
+        throw new IOException("a slice has come in more than " + target.capacity() + " bytes");
+      }
+      target.put(part);
+    }
+    target.flip();
+  }
+
+  private static void require(int bytes, int size, GradientPrecision precision) throws IOException {
+    if (bytes != size * width(precision)) {
+      throw new IOException("a slice of " + size + " elements has come in " + bytes + " bytes");
+    }
+  }
+
+  /** The bytes of an element. */
+  static int width(GradientPrecision precision) {
+    return precision == GradientPrecision.BF16 ? Short.BYTES : Float.BYTES;
+  }
+
+  /** Whether the bytes are those that the elements lie in. */
+  private static boolean isRaw(Tensor slice, GradientPrecision precision) {
+    return precision == GradientPrecision.FLOAT
+        && slice.precision() == Precision.FLOAT
+        && slice.isOnHost()
+        && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  }
+}
