@@ -40,7 +40,9 @@ final class BroadcastSync implements GradientSync {
     this.spec = spec;
     this.state = state;
     this.jobs = new StepJobs(spark, spec, state);
-    this.sum = new float[Math.toIntExact(state.values().layout().size())];
+    long size = state.values().layout().size();
+    StepJobs.requireHeap(size * Float.BYTES, "the gradients of a step, added up,");
+    this.sum = new float[Math.toIntExact(size)];
     this.total = new VectorBlocks(state.gradients().flat());
   }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class GradientSum implements Callable<Integer> {
   private final IntFunction<KeptVector> gradients;
   private final float[] sum;
-  private final ByteBuffer bytes = ByteBuffer.allocate(KeptVector.SLICE * Float.BYTES);
-  private final float[] slice = new float[KeptVector.SLICE];
+  private final ByteBuffer bytes;
+  private final float[] slice;
 
   /** Those that are known, by partition. */
   private final @Nullable KeptGradient[] kept;
@@ -42,6 +42,8 @@ final class GradientSum implements Callable<Integer> {
   GradientSum(IntFunction<KeptVector> gradients, int partitions, float[] sum) {
     this.gradients = gradients;
     this.sum = sum;
+    this.slice = new float[Math.min(KeptVector.SLICE, sum.length)];
+    this.bytes = ByteBuffer.allocate(slice.length * Float.BYTES);
     this.kept = new KeptGradient[partitions];
   }
 

@@ -37,7 +37,7 @@ record KeptVector(StepBlocks blocks, String name, int size, GradientPrecision pr
 
   /** The number of slices. */
   int slices() {
-    return (size + SLICE - 1) / SLICE;
+    return (size - 1) / SLICE + 1;
   }
 
   /** The first element of a slice. */

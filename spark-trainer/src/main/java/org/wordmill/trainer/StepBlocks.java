@@ -136,7 +136,7 @@ record StepBlocks(long id) implements Serializable {
 
   /** Has the blocks of this process go away. */
   void removeHere() {
-    manager().removeBroadcast(id, false);
+    manager().removeBroadcast(id, true);
   }
 
   /** Who takes blocks. */

@@ -38,18 +38,31 @@ final class StepJobs {
     long heap = Runtime.getRuntime().maxMemory();
     boolean limited = results > 0 && results < heap;
     long limit = limited ? results : heap;
-    if (bytes > limit) {
-      throw new WordmillException(
-          ExitCode.USAGE,
-          what
-              + " take "
-              + OffHeapMemory.readable(bytes)
-              + " on the driver, "
-              + (limited ? "spark.driver.maxResultSize is " : "its heap has ")
-              + OffHeapMemory.readable(limit),
-          "",
-          limited ? "raise it, or leave it to the trainer" : "raise the driver's memory");
+    if (bytes > limit && limited) {
+      throw tooMuch(
+          bytes,
+          what,
+          "spark.driver.maxResultSize is " + OffHeapMemory.readable(limit),
+          "raise it, or leave it to the trainer");
     }
+    requireHeap(bytes, what);
+  }
+
+  /** Refuses what is no task's result, and cannot fit into the driver's heap. */
+  static void requireHeap(long bytes, String what) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap) {
+      throw tooMuch(
+          bytes, what, "its heap has " + OffHeapMemory.readable(heap), "raise the driver's memory");
+    }
+  }
+
+  private static WordmillException tooMuch(long bytes, String what, String limit, String remedy) {
+    return new WordmillException(
+        ExitCode.USAGE,
+        what + " take " + OffHeapMemory.readable(bytes) + " on the driver, " + limit,
+        "",
+        remedy);
   }
 
   int count() {
