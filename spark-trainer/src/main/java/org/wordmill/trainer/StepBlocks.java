@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.network.buffer.ManagedBuffer;
 import org.apache.spark.network.shuffle.BlockFetchingListener;
+import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockManagerId;
@@ -19,6 +20,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
@@ -78,7 +80,7 @@ record StepBlocks(long id) implements Serializable {
 
   /** Hands over a block that this process has, and says whether it has it. */
   static boolean readHere(BroadcastBlockId block, Reader reader) throws IOException {
-    Option<org.apache.spark.storage.BlockData> data = manager().getLocalBytes(block);
+    Option<BlockData> data = manager().getLocalBytes(block);
     if (data.isEmpty()) {
       return false;
     }
@@ -92,18 +94,18 @@ record StepBlocks(long id) implements Serializable {
 
   /** The processes that have told of each block; none where it has gone away. */
   static List<List<BlockManagerId>> places(List<BroadcastBlockId> blocks) {
-    return scala.jdk.javaapi.CollectionConverters.asJava(
+    return CollectionConverters.asJava(
             manager().master().getLocations(blocks.toArray(BlockId[]::new)))
         .stream()
-        .map(places -> List.copyOf(scala.jdk.javaapi.CollectionConverters.asJava(places)))
+        .map(places -> List.copyOf(CollectionConverters.asJava(places)))
         .toList();
   }
 
   /**
    * Gets blocks of one process, this one or another, and waits until all are read.
    *
-   * @param reader given each block once, by its place in the list, one at a time, on a thread of
-   *     Spark's connection
+   * @param reader given each block once, by its place in the list, one at a time, on threads of
+   *     Spark's connections
    * @throws IOException when one cannot be had; others may have been read
    */
   static void read(BlockManagerId place, List<BroadcastBlockId> blocks, Reader reader)
@@ -167,15 +169,21 @@ record StepBlocks(long id) implements Serializable {
       try {
         ByteBuf bytes = (ByteBuf) data.convertToNetty();
         try {
-          reader.read(names.indexOf(name), bytes.nioBuffers());
+          read(names.indexOf(name), bytes);
         } finally {
           bytes.release();
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
+        // Whatever it is, a lack of memory too: who waits is told.
         fault.compareAndSet(null, e);
       } finally {
         left.countDown();
       }
+    }
+
+    /** There may be several connections to a process (spark.shuffle.io.numConnectionsPerPeer). */
+    private synchronized void read(int number, ByteBuf bytes) throws IOException {
+      reader.read(number, bytes.nioBuffers());
     }
 
     @Override

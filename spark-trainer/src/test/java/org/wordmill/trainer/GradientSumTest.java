@@ -169,6 +169,22 @@ class GradientSumTest {
   }
 
   @Test
+  void whatAReaderThrowsReachesWhoWaits() {
+    keepFour();
+    assertThatThrownBy(
+            () ->
+                vector(1)
+                    .read(
+                        bySocket(),
+                        List.of(0, 1),
+                        (slice, parts) -> {
+                          throw new OutOfMemoryError("no more of " + slice);
+                        }))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no more of");
+  }
+
+  @Test
   void bfloat16TakesHalfTheBytes() {
     Tensor tensor = Tensor.of(new float[] {1, -2, 0.5f}, 3);
     assertThat(SliceBytes.of(tensor, GradientPrecision.BF16).remaining()).isEqualTo(6);
