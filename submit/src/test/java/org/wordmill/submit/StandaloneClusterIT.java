@@ -166,7 +166,7 @@ class StandaloneClusterIT {
   @Test
   void anExecutorThatIsKilledWithTheGradientsThatItKeepsChangesNoLossAndNoCheckpoint()
       throws Exception {
-    String[] training = with(training(60, 0, 20), "--set", "batching.partitions=3");
+    String[] training = training(60, 0, 20);
     Path quiet = folder.resolve("quiet-broadcast");
     local(with(training, "--output", quiet.toString()));
     Path run = folder.resolve("killed-broadcast");
