@@ -10,7 +10,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
-import org.wordmill.train.VectorBlocks;
 
 /**
  * Synchronous data-parallel training by one Spark job of one stage a step: the driver offers the
@@ -30,7 +29,6 @@ final class BroadcastSync implements GradientSync {
   private final RunSpec spec;
   private final TrainingState state;
   private final StepJobs jobs;
-  private final VectorBlocks total;
   private final float[] sum;
   private final ExecutorService adder =
       Executors.newSingleThreadExecutor(work -> DirectDoor.daemon(work, "wordmill-gradients"));
@@ -43,7 +41,6 @@ final class BroadcastSync implements GradientSync {
     long size = state.values().layout().size();
     StepJobs.requireHeap(size * Float.BYTES, "the gradients of a step, added up,");
     this.sum = new float[Math.toIntExact(size)];
-    this.total = new VectorBlocks(state.gradients().flat());
   }
 
   @Override
@@ -56,11 +53,7 @@ final class BroadcastSync implements GradientSync {
     KeptVector parameters = jobs.offer();
     try {
       List<PartialSum> parts = addUp(new PartitionWork(spec, parameters, step));
-      return new StepSum(
-          StepJobs.sum(parts),
-          total.sumOfSquares(state.kernels()),
-          StepJobs.slowest(parts),
-          StepJobs.mostInput(parts));
+      return jobs.stepSum(parts);
     } finally {
       parameters.blocks().remove();
     }

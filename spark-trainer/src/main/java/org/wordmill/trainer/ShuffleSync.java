@@ -10,7 +10,6 @@ import org.wordmill.kernel.Tensor;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
-import org.wordmill.train.VectorBlocks;
 import scala.Tuple2;
 
 /**
@@ -29,7 +28,6 @@ final class ShuffleSync implements GradientSync {
   private final TrainingState state;
   private final StepJobs jobs;
   private final Slicing slicing;
-  private final VectorBlocks total;
 
   ShuffleSync(JavaSparkContext spark, RunSpec spec, TrainingState state, Slicing slicing) {
     this.spark = spark;
@@ -37,7 +35,6 @@ final class ShuffleSync implements GradientSync {
     this.state = state;
     this.slicing = slicing;
     this.jobs = new StepJobs(spark, spec, state);
-    this.total = new VectorBlocks(state.gradients().flat());
     jobs.requireRoom(
         state.values().layout().size() * Float.BYTES,
         "the parameters, and the gradient of a step,");
@@ -56,11 +53,7 @@ final class ShuffleSync implements GradientSync {
         slices(jobs.partitions(), new PartitionWork(spec, parameters, step), slicing);
     try {
       List<PartialSum> parts = addUp(slices);
-      return new StepSum(
-          StepJobs.sum(parts),
-          total.sumOfSquares(state.kernels()),
-          StepJobs.slowest(parts),
-          StepJobs.mostInput(parts));
+      return jobs.stepSum(parts);
     } finally {
       slices.rdd().cleanShuffleDependencies(false);
       parameters.blocks().remove();

@@ -10,7 +10,9 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientPrecision;
+import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
+import org.wordmill.train.VectorBlocks;
 
 /** What the ways to synchronise by one Spark job a step have in common. */
 final class StepJobs {
@@ -18,11 +20,13 @@ final class StepJobs {
   private final RunSpec spec;
   private final TrainingState state;
   private final JavaRDD<Integer> partitions;
+  private final VectorBlocks gradient;
 
   StepJobs(JavaSparkContext spark, RunSpec spec, TrainingState state) {
     this.spark = spark;
     this.spec = spec;
     this.state = state;
+    this.gradient = new VectorBlocks(state.gradients().flat());
     int count = spec.config().batching().partitions();
     this.partitions = spark.parallelize(CharacterVocabulary.numbers(count), count);
   }
@@ -114,7 +118,7 @@ final class StepJobs {
   }
 
   /** In the order given. */
-  static BatchSum sum(List<PartialSum> parts) {
+  private static BatchSum sum(List<PartialSum> parts) {
     BatchSum sum = BatchSum.ZERO;
     for (PartialSum part : parts) {
       sum = sum.plus(part.sum());
@@ -122,12 +126,17 @@ final class StepJobs {
     return sum;
   }
 
-  static double slowest(List<PartialSum> parts) {
-    return parts.stream().mapToDouble(PartialSum::seconds).max().orElse(0);
-  }
-
-  static double mostInput(List<PartialSum> parts) {
-    return parts.stream().mapToDouble(PartialSum::inputSeconds).max().orElse(0);
+  /**
+   * The sums of a step, when the run's gradient is there.
+   *
+   * @param parts of all partitions, in their order
+   */
+  GradientSync.StepSum stepSum(List<PartialSum> parts) {
+    return new GradientSync.StepSum(
+        sum(parts),
+        gradient.sumOfSquares(state.kernels()),
+        parts.stream().mapToDouble(PartialSum::seconds).max().orElse(0),
+        parts.stream().mapToDouble(PartialSum::inputSeconds).max().orElse(0));
   }
 
   void close() {
