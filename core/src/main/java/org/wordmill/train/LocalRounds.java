@@ -17,6 +17,9 @@ final class LocalRounds implements RoundSync {
   private final RoundMean mean;
   private List<TrainedReplica> trained = List.of();
 
+  /** What they have come to, by replica. */
+  private final List<List<float[]>> vectors = new ArrayList<>();
+
   /**
    * @param training the texts of the configuration's mix; without one, a single corpus
    */
@@ -38,6 +41,7 @@ final class LocalRounds implements RoundSync {
   public Round train(long first) {
     TrainingConfig config = state.config();
     List<TrainedReplica> replicas = new ArrayList<>();
+    vectors.clear();
     for (int partition = 0; partition < config.batching().partitions(); partition++) {
       Replica replica =
           new Replica(
@@ -52,6 +56,7 @@ final class LocalRounds implements RoundSync {
         replica.step(first + i);
       }
       replicas.add(replica.result());
+      vectors.add(replica.vectors().stream().map(Tensor::toFloats).toList());
     }
     trained = replicas;
     return Round.of(replicas);
@@ -59,8 +64,11 @@ final class LocalRounds implements RoundSync {
 
   @Override
   public void update() {
-    mean.apply(trained);
-    trained = List.of();
+    mean.apply(
+        trained,
+        (replica, vector, from, into) ->
+            System.arraycopy(vectors.get(replica).get(vector), from, into, 0, into.length));
+    vectors.clear();
   }
 
   @Override

@@ -42,8 +42,8 @@ public final class Replica {
   }
 
   /**
-   * The parameters and the optimizer's state, to be filled before the first step: those of {@link
-   * TrainingState#replicated}, in its order.
+   * The parameters and the optimizer's state, to be filled before the first step, and what the
+   * replica has come to after the last: those of {@link TrainingState#replicated}, in its order.
    */
   public List<Tensor> vectors() {
     List<Tensor> vectors = new ArrayList<>();
@@ -69,10 +69,9 @@ public final class Replica {
     steps.add(new LocalStep(sum, norm, finite, workspace.inputSeconds()));
   }
 
-  /** What the steps have come to. */
+  /** What is known of the steps. */
   public TrainedReplica result() {
-    List<float[]> copies = vectors().stream().map(Tensor::toFloats).toList();
     double seconds = (System.nanoTime() - begin) * 1e-9;
-    return new TrainedReplica(partition, steps, optimizer.updates(), seconds, copies);
+    return new TrainedReplica(partition, steps, optimizer.updates(), seconds);
   }
 }

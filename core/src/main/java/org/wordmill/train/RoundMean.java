@@ -8,8 +8,8 @@ import org.wordmill.kernel.Tensor;
  * partitions in double precision, into the state of the run.
  */
 public final class RoundMean {
-  /** Elements that are averaged at once. */
-  private static final int PIECE = 1 << 16;
+  /** Elements that are averaged at once: 32 MiB of each replica in turn. */
+  public static final int PIECE = 1 << 23;
 
   private final TrainingState state;
 
@@ -21,15 +21,14 @@ public final class RoundMean {
    * Makes the step.
    *
    * @param replicas all of the round, in the order of the partitions
+   * @param values of them
    */
-  public void apply(List<TrainedReplica> replicas) {
+  public void apply(List<TrainedReplica> replicas, ReplicaVectors values) {
     double[] weights = weights(replicas);
     List<Tensor> vectors = List.copyOf(state.replicated().values());
     for (int i = 0; i < vectors.size(); i++) {
-      int vector = i;
-      List<float[]> values = replicas.stream().map(r -> r.vectors().get(vector)).toList();
       boolean outer = i == 0 && !state.config().outer().isPlain();
-      average(values, weights, vectors.get(i), outer);
+      average(values, i, weights, vectors.get(i), outer);
       if (outer) {
         state.updateOuter();
       }
@@ -46,22 +45,17 @@ public final class RoundMean {
   }
 
   /**
-   * Takes the mean.
+   * Takes the mean of a vector.
    *
    * @param difference whether to leave in the run's gradient how far it lies below {@code target};
    *     else it becomes {@code target}
    */
-  private void average(List<float[]> values, double[] weights, Tensor target, boolean difference) {
+  private void average(
+      ReplicaVectors values, int vector, double[] weights, Tensor target, boolean difference) {
     int size = Math.toIntExact(target.size());
     for (int at = 0; at < size; at += PIECE) {
       int length = Math.min(PIECE, size - at);
-      double[] mean = new double[length];
-      for (int r = 0; r < weights.length; r++) {
-        float[] replica = values.get(r);
-        for (int i = 0; i < length; i++) {
-          mean[i] += weights[r] * replica[at + i];
-        }
-      }
+      double[] mean = mean(values, vector, weights, at, length);
       Tensor part = target.view(at, length);
       if (difference) {
         double[] before = part.toDoubles();
@@ -72,5 +66,18 @@ public final class RoundMean {
       }
       part.copyFrom(mean);
     }
+  }
+
+  private static double[] mean(
+      ReplicaVectors values, int vector, double[] weights, int from, int length) {
+    double[] mean = new double[length];
+    float[] replica = new float[length];
+    for (int r = 0; r < weights.length; r++) {
+      values.read(r, vector, from, replica);
+      for (int i = 0; i < length; i++) {
+        mean[i] += weights[r] * replica[i];
+      }
+    }
+    return mean;
   }
 }

@@ -82,7 +82,11 @@ class OuterStepTest {
     for (int round = 1; round <= 3; round++) {
       // One of a quarter of the targets, one of three quarters.
       float[] now = state.values().flat().toFloats();
-      mean.apply(List.of(moved(state, now, 0, 10, 0.1f), moved(state, now, 1, 30, 0.3f)));
+      List<List<float[]>> moved = List.of(moved(state, now, 1, 0.1f), moved(state, now, 3, 0.3f));
+      mean.apply(
+          List.of(trained(0, 10), trained(1, 30)),
+          (replica, vector, from, into) ->
+              System.arraycopy(moved.get(replica).get(vector), from, into, 0, into.length));
       for (int i = 0; i < expected.length; i++) {
         double difference = -(0.25 * 0.1 + 0.75 * 0.3);
         velocity[i] = 0.9 * velocity[i] + difference;
@@ -98,20 +102,19 @@ class OuterStepTest {
     assertThat(moment[moment.length - 1]).isEqualTo(2.5f);
   }
 
-  private static TrainedReplica moved(
-      TrainingState state, float[] from, int replica, long tokens, float by) {
+  private static List<float[]> moved(TrainingState state, float[] from, float moment, float by) {
     float[] values = from.clone();
     for (int i = 0; i < values.length; i++) {
       values[i] += by;
     }
     float[] moments = new float[values.length];
-    Arrays.fill(moments, replica == 0 ? 1 : 3);
+    Arrays.fill(moments, moment);
     assertThat(state.replicated()).hasSize(3);
+    return List.of(values, moments, moments);
+  }
+
+  private static TrainedReplica trained(int replica, long tokens) {
     return new TrainedReplica(
-        replica,
-        List.of(new LocalStep(new BatchSum(1, tokens), 1, true, 0)),
-        6 + replica,
-        1,
-        List.of(values, moments, moments.clone()));
+        replica, List.of(new LocalStep(new BatchSum(1, tokens), 1, true, 0)), 6 + replica, 1);
   }
 }

@@ -22,11 +22,12 @@ import org.wordmill.train.GradientPrecision;
  *
  * @param name unlike that of the other vectors of the same blocks
  * @param size elements
+ * @param slice elements of a slice, but for the last one
  * @param precision that its elements have, and are sent in
  */
-record KeptVector(StepBlocks blocks, String name, int size, GradientPrecision precision)
+record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientPrecision precision)
     implements Serializable {
-  /** Elements of a slice, 4 MiB: some to be on their way while others are read. */
+  /** Elements of a slice at most, 4 MiB: some to be on their way while others are read. */
   static final int SLICE = 1 << 20;
 
   /** Slices that are asked for at once, so that processes can have them from each other. */
@@ -37,26 +38,31 @@ record KeptVector(StepBlocks blocks, String name, int size, GradientPrecision pr
 
   /** The number of slices. */
   int slices() {
-    return (size - 1) / SLICE + 1;
+    return slices(size, slice);
+  }
+
+  /** The number of slices of so many elements. */
+  static int slices(int size, int slice) {
+    return (size - 1) / slice + 1;
   }
 
   /** The first element of a slice. */
-  int from(int slice) {
-    return slice * SLICE;
+  int from(int number) {
+    return number * slice;
   }
 
   /** The elements of a slice. */
-  int length(int slice) {
-    return Math.min(SLICE, size - from(slice));
+  int length(int number) {
+    return Math.min(slice, size - from(number));
   }
 
   /** The slice of a vector that is as long as this one. */
-  private Tensor slice(Tensor flat, int slice) {
-    return flat.view(from(slice), length(slice));
+  Tensor slice(Tensor flat, int number) {
+    return flat.view(from(number), length(number));
   }
 
-  private BroadcastBlockId block(int slice) {
-    return blocks.block(name, slice);
+  private BroadcastBlockId block(int number) {
+    return blocks.block(name, number);
   }
 
   /**
@@ -65,8 +71,23 @@ record KeptVector(StepBlocks blocks, String name, int size, GradientPrecision pr
    * @param tell whether the driver is told, so that every process finds them
    */
   void keep(Tensor flat, boolean tell) {
-    for (int slice = 0; slice < slices(); slice++) {
-      StepBlocks.put(block(slice), SliceBytes.of(slice(flat, slice), precision), tell);
+    for (int number = 0; number < slices(); number++) {
+      StepBlocks.put(block(number), SliceBytes.of(slice(flat, number), precision), tell);
+    }
+  }
+
+  /**
+   * Keeps some slices in this process, without telling the driver.
+   *
+   * @param numbers of the slices, one after the other
+   * @param elements of these slices, and no others
+   */
+  void keep(List<Integer> numbers, float[] elements) {
+    int at = 0;
+    for (int number : numbers) {
+      int length = length(number);
+      StepBlocks.put(block(number), SliceBytes.of(elements, at, length, precision), false);
+      at += length;
     }
   }
 

@@ -3,13 +3,10 @@ package org.wordmill.trainer;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
-import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.ModelWorkspace;
-import scala.Tuple2;
 
 /**
  * The work of the tasks of one step: a partition's gradient of its part of the batch, or the loss
@@ -27,34 +24,31 @@ record PartitionWork(RunSpec spec, KeptVector parameters, long step) implements 
     return new PartialSum(partition, sum, secondsSince(begin), 0);
   }
 
-  /** All of the partition's gradient, kept by this process. */
-  KeptGradient gradient(int partition) {
+  /**
+   * The partition's gradient, kept by this process.
+   *
+   * @param slice elements that it is kept in
+   */
+  KeptGradient gradient(int partition, int slice) {
     ModelWorkspace workspace = workspace(ExecutorShare.of(spec));
     PartialSum part = train(workspace, partition);
-    gradientOf(partition).keep(workspace.gradients().flat(), false);
+    gradientOf(partition, slice).keep(workspace.gradients().flat(), false);
     return new KeptGradient(part, StepBlocks.here());
   }
 
   /** Where {@link #gradient} leaves it. */
-  KeptVector gradientOf(int partition) {
+  KeptVector gradientOf(int partition, int slice) {
     return new KeptVector(
-        parameters.blocks(), "gradient" + partition, parameters.size(), spec.config().gradients());
+        parameters.blocks(),
+        "gradient" + partition,
+        parameters.size(),
+        slice,
+        spec.config().gradients());
   }
 
-  /** The slices of the partition's gradient by number, to be written before the task ends. */
-  Iterator<Tuple2<Integer, GradientSlice>> slices(int partition, Slicing slicing) {
-    ModelWorkspace workspace = workspace(ExecutorShare.of(spec));
-    PartialSum part = train(workspace, partition);
-    return IntStream.range(0, slicing.count())
-        .mapToObj(
-            slice ->
-                new Tuple2<>(
-                    slice,
-                    new GradientSlice(
-                        part,
-                        spec.config().gradients(),
-                        new FloatVector.OfTensor(slicing.of(workspace.gradients().flat(), slice)))))
-        .iterator();
+  /** A task of the step begins in this process. */
+  void begin() {
+    ExecutorShare.of(spec).begin(parameters.blocks());
   }
 
   private PartialSum train(ModelWorkspace workspace, int partition) {
@@ -65,7 +59,7 @@ record PartitionWork(RunSpec spec, KeptVector parameters, long step) implements 
 
   /** The task's until it ends, holding the parameters. */
   private ModelWorkspace workspace(ExecutorShare share) {
-    share.begin(parameters.blocks());
+    begin();
     ModelWorkspace workspace = share.borrow();
     TaskCompletionListener giveBack = context -> share.giveBack(workspace);
     TaskContext.get().addTaskCompletionListener(giveBack);

@@ -1,43 +1,73 @@
 package org.wordmill.trainer;
 
+import java.io.IOException;
 import java.io.Serializable;
-import java.util.Iterator;
+import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
+import org.wordmill.kernel.Tensor;
+import org.wordmill.train.GradientPrecision;
 import org.wordmill.train.ModelWorkspace;
 import org.wordmill.train.Replica;
-import org.wordmill.train.TrainedReplica;
 
 /**
- * The work of the tasks of one round: a replica's local steps, from the broadcast state on. A pure
- * function of what it is given and of the replica's number, so that it may run again, or twice,
- * anywhere.
+ * The work of the tasks of one round: a replica's local steps, from the state that the driver keeps
+ * on. A pure function of what it is given and of the replica's number, so that it may run again, or
+ * twice, anywhere.
  *
  * @param state parameters and the optimizer's state
  * @param updates that the optimizer has made before
  * @param first the first step of the round, counted from 0
  */
-record ReplicaWork(RunSpec spec, Broadcast<FloatVectors> state, long updates, long first)
+record ReplicaWork(RunSpec spec, List<KeptVector> state, long updates, long first)
     implements Serializable {
 
-  TrainedReplica train(int number) {
+  /** A replica, whose vectors this process keeps. */
+  KeptReplica train(int number) {
     ExecutorShare share = ExecutorShare.of(spec);
-    FloatVectors before = state.value();
+    share.begin(state.get(0).blocks());
     ModelWorkspace workspace = share.borrow();
     TaskContext task = TaskContext.get();
     TaskCompletionListener giveBack = context -> share.giveBack(workspace);
     task.addTaskCompletionListener(giveBack);
     Replica replica =
         new Replica(workspace, share.trainingStep(), spec.config().optimization(), number, updates);
-    Iterator<FloatVector> values = before.all().iterator();
-    replica.vectors().forEach(vector -> values.next().copyTo(vector));
+    List<Tensor> vectors = replica.vectors();
+    for (int i = 0; i < vectors.size(); i++) {
+      begin(state.get(i), vectors.get(i));
+    }
     for (int i = 0; i < spec.config().outer().localSteps(); i++) {
       if (task.isInterrupted()) {
         throw new IllegalStateException("the task was killed, because nobody wants its result");
       }
       replica.step(first + i);
     }
-    return replica.result();
+    for (int i = 0; i < vectors.size(); i++) {
+      vector(number, i).keep(vectors.get(i), false);
+    }
+    return new KeptReplica(replica.result(), StepBlocks.here());
+  }
+
+  private static void begin(KeptVector before, Tensor vector) {
+    try {
+      before.copyTo(vector);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the task was killed, because nobody wants its result", e);
+    }
+  }
+
+  /** Where {@link #train} leaves a vector of a replica. */
+  KeptVector vector(int replica, int vector) {
+    KeptVector before = state.get(vector);
+    return new KeptVector(
+        before.blocks(),
+        "replica" + replica + "-" + vector,
+        before.size(),
+        before.slice(),
+        GradientPrecision.FLOAT);
   }
 }

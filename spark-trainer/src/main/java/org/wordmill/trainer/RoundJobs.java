@@ -1,35 +1,37 @@
 package org.wordmill.trainer;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
-import org.wordmill.error.ExitCode;
-import org.wordmill.error.WordmillException;
-import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.RoundMean;
 import org.wordmill.train.RoundSync;
-import org.wordmill.train.TrainedReplica;
 import org.wordmill.train.TrainingState;
 
 /**
- * Local steps by one Spark job of one stage a round: parameters and the optimizer's state go out as
- * a broadcast, those of each replica come back as one message, and the driver makes the outer step.
- * Lost executors, retried and speculative tasks are Spark's affair and change no bit.
+ * Local steps by one Spark job of one stage a round: the driver offers parameters and the
+ * optimizer's state, each task leaves those of its replica in the process that ran it, and the
+ * driver fetches them piece by piece for the outer step. Lost executors, retried and speculative
+ * tasks change no bit: Spark runs again what fails, and this runs again what was lost after it had
+ * been trained.
  */
 final class RoundJobs implements RoundSync {
-  /** What Kryo writes at once, without the few numbers beside the vectors. */
-  private static final long LARGEST = (2047L << 20) - (1 << 20);
-
   private final JavaSparkContext spark;
   private final RunSpec spec;
   private final TrainingState state;
   private final StepJobs jobs;
   private final RoundMean mean;
-  private List<TrainedReplica> trained = List.of();
+  private final ByteBuffer bytes = ByteBuffer.allocate(KeptVector.SLICE * Float.BYTES);
+
+  /** The round that the outer step has not been made of. */
+  private @Nullable ReplicaWork work;
+
+  private KeptResults<KeptReplica> replicas = new KeptResults<>("replicas", 0);
 
   RoundJobs(JavaSparkContext spark, RunSpec spec, TrainingState state) {
     this.spark = spark;
@@ -37,19 +39,6 @@ final class RoundJobs implements RoundSync {
     this.state = state;
     this.jobs = new StepJobs(spark, spec, state);
     this.mean = new RoundMean(state);
-    long bytes = Float.BYTES * state.replicated().values().stream().mapToLong(Tensor::size).sum();
-    if (bytes > LARGEST) {
-      throw new WordmillException(
-          ExitCode.USAGE,
-          "the parameters and moments of a replica take "
-              + OffHeapMemory.readable(bytes)
-              + ", and one message has 2 GiB at most",
-          "outer.local_steps = " + spec.config().outer().localSteps(),
-          "set outer.local_steps=0, or take a smaller model");
-    }
-    jobs.requireRoom(
-        jobs.count() * bytes,
-        "the parameters and moments of " + Plural.of(jobs.count(), "replica"));
   }
 
   @Override
@@ -59,28 +48,29 @@ final class RoundJobs implements RoundSync {
 
   @Override
   public Round train(long first) {
-    describe(first);
-    Broadcast<FloatVectors> before =
-        spark.broadcast(
-            new FloatVectors(
-                state.replicated().values().stream()
-                    .<FloatVector>map(FloatVector.OfTensor::new)
-                    .toList()));
-    try {
-      ReplicaWork work = new ReplicaWork(spec, before, state.optimizer().updates(), first);
-      @Nullable TrainedReplica[] replicas = new TrainedReplica[jobs.count()];
-      StreamedJob.run(
-          spark,
-          jobs.partitions(),
-          TrainedReplica.class,
-          number -> work.train(number.next()),
-          (partition, replica) -> replicas[partition] = replica);
-      // No nulls: a job ends well when all of its tasks have.
-      trained = Stream.of(replicas).toList();
-      return Round.of(trained);
-    } finally {
-      before.destroy();
+    end();
+    List<KeptVector> before = new ArrayList<>();
+    StepBlocks blocks = StepBlocks.next();
+    for (Tensor vector : state.replicated().values()) {
+      before.add(StepJobs.offer(blocks, "state" + before.size(), vector));
     }
+    work = new ReplicaWork(spec, before, state.optimizer().updates(), first);
+    replicas = new KeptResults<>("replicas", jobs.count());
+    train(work);
+    return Round.of(replicas.all().stream().map(KeptReplica::trained).toList());
+  }
+
+  /** Has those replicas trained that nobody keeps. */
+  private void train(ReplicaWork round) {
+    List<Integer> wanted = replicas.missing();
+    describe(round.first());
+    StreamedJob.run(
+        spark,
+        jobs.partitions(),
+        wanted,
+        KeptReplica.class,
+        number -> round.train(number.next()),
+        (partition, replica) -> replicas.found(replica));
   }
 
   private void describe(long first) {
@@ -96,8 +86,57 @@ final class RoundJobs implements RoundSync {
 
   @Override
   public void update() {
-    mean.apply(trained);
-    trained = List.of();
+    ReplicaWork round = work;
+    if (round == null) {
+      throw new IllegalStateException("no round has been trained");
+    }
+    mean.apply(
+        replicas.all().stream().map(KeptReplica::trained).toList(),
+        (replica, vector, from, into) ->
+            read(round, replica, round.vector(replica, vector), from, into));
+    end();
+  }
+
+  /** From whoever keeps it; again until somebody does. */
+  private void read(ReplicaWork round, int replica, KeptVector vector, int from, float[] into) {
+    int first = from / vector.slice();
+    List<Integer> slices =
+        IntStream.range(first, first + KeptVector.slices(into.length, vector.slice()))
+            .boxed()
+            .toList();
+    while (true) {
+      KeptReplica kept = replicas.get(replica);
+      if (kept == null) {
+        train(round);
+        continue;
+      }
+      try {
+        vector.read(
+            kept.place(),
+            slices,
+            (slice, parts) -> {
+              SliceBytes.join(parts, bytes);
+              SliceBytes.read(
+                  bytes, into, vector.from(slice) - from, vector.length(slice), vector.precision());
+            });
+        replicas.attempted(true);
+        return;
+      } catch (IOException e) {
+        replicas.lose(kept.place(), 0, e);
+        replicas.attempted(false);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while replicas were averaged", e);
+      }
+    }
+  }
+
+  /** Has what was kept for the round go away. */
+  private void end() {
+    if (work != null) {
+      work.state().get(0).blocks().remove();
+      work = null;
+    }
   }
 
   @Override
@@ -107,6 +146,7 @@ final class RoundJobs implements RoundSync {
 
   @Override
   public void close() {
+    end();
     jobs.close();
   }
 }

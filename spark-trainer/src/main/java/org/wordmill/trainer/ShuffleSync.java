@@ -1,26 +1,28 @@
 package org.wordmill.trainer;
 
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.spark.api.java.JavaPairRDD;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockManagerId;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
-import scala.Tuple2;
 
 /**
- * Synchronous data-parallel training by one Spark job of two stages a step. The parameters go out
- * as a broadcast; each map task shuffles its partition's gradient in slices; one reduce task for
- * each slice adds them up in the order of the partitions, and the driver puts the summed slices
+ * Synchronous data-parallel training by two Spark jobs a step: the driver offers the parameters,
+ * each task of the first job leaves its partition's gradient in the process that ran it, each task
+ * of the second adds some slices up in the order of the partitions, and the driver puts the sums
  * together.
  *
  * <p>So the driver moves one vector out and one in, however many partitions there are, and holds
- * beside the run's state one copy of the parameters and a few slices. Lost executors, retried and
- * speculative tasks are Spark's affair and change no bit.
+ * beside the run's state one copy of the parameters and a slice. Lost executors, retried and
+ * speculative tasks change no bit: Spark runs again what fails, and this runs again what was lost
+ * after it had been computed.
  */
 final class ShuffleSync implements GradientSync {
   private final JavaSparkContext spark;
@@ -28,6 +30,8 @@ final class ShuffleSync implements GradientSync {
   private final TrainingState state;
   private final StepJobs jobs;
   private final Slicing slicing;
+  private final JavaRDD<Integer> tasks;
+  private final ByteBuffer bytes;
 
   ShuffleSync(JavaSparkContext spark, RunSpec spec, TrainingState state, Slicing slicing) {
     this.spark = spark;
@@ -35,67 +39,84 @@ final class ShuffleSync implements GradientSync {
     this.state = state;
     this.slicing = slicing;
     this.jobs = new StepJobs(spark, spec, state);
-    jobs.requireRoom(
-        state.values().layout().size() * Float.BYTES,
-        "the parameters, and the gradient of a step,");
+    this.tasks = jobs.numbers(slicing.tasks());
+    this.bytes = ByteBuffer.allocateDirect(slicing.slice() * Float.BYTES);
   }
 
   @Override
   public String name() {
-    return "shuffle, " + slicing.count() + (slicing.count() == 1 ? " slice" : " slices");
+    return "shuffle, added up by " + Plural.of(slicing.tasks(), "task");
   }
 
   @Override
   public StepSum gradient(long step) {
     KeptVector parameters = jobs.offer();
-    jobs.describe(step);
-    JavaRDD<Tuple2<Integer, GradientSlice>> slices =
-        slices(jobs.partitions(), new PartitionWork(spec, parameters, step), slicing);
     try {
-      List<PartialSum> parts = addUp(slices);
-      return jobs.stepSum(parts);
+      return jobs.stepSum(addUp(new PartitionWork(spec, parameters, step)));
     } finally {
-      slices.rdd().cleanShuffleDependencies(false);
       parameters.blocks().remove();
     }
   }
 
-  /** The gradients of all partitions, each slice where its sum is taken. */
-  private static JavaRDD<Tuple2<Integer, GradientSlice>> slices(
-      JavaRDD<Integer> partitions, PartitionWork work, Slicing slicing) {
-    return JavaPairRDD.fromJavaRDD(
-            partitions.mapPartitionsWithIndex(
-                (partition, number) -> work.slices(partition, slicing), true))
-        .partitionBy(slicing)
-        .rdd()
-        .toJavaRDD();
-  }
-
-  /** Leaves the sum in the run's gradient, and returns the sums of the partitions. */
-  private List<PartialSum> addUp(JavaRDD<Tuple2<Integer, GradientSlice>> slices) {
-    int count = jobs.count();
-    Tensor gradient = state.gradients().flat();
-    List<PartialSum> parts = new ArrayList<>();
-    StreamedJob.run(
-        spark,
-        slices,
-        SummedSlice.class,
-        all -> sum(all, count),
-        (slice, summed) -> {
-          summed.values().copyTo(slicing.of(gradient, slice));
-          if (slice == 0) {
-            parts.addAll(summed.parts());
-          }
-        });
-    return parts;
-  }
-
-  private static SummedSlice sum(Iterator<Tuple2<Integer, GradientSlice>> slices, int partitions) {
-    SliceSum sum = new SliceSum(partitions);
-    while (slices.hasNext()) {
-      sum.add(slices.next()._2());
+  /** Leaves the sum in the run's gradient, and returns what is known of the partitions. */
+  private List<KeptGradient> addUp(PartitionWork work) {
+    KeptResults<KeptGradient> gradients = new KeptResults<>("gradients", jobs.count());
+    List<Integer> wanted = CharacterVocabulary.numbers(slicing.tasks());
+    while (!wanted.isEmpty()) {
+      jobs.compute(work, gradients, slicing.slice(), gradient -> {});
+      describe(work.step());
+      SliceSums summation =
+          new SliceSums(work, gradients.all().stream().map(Kept::place).toList(), slicing);
+      Set<Integer> taken = ConcurrentHashMap.newKeySet();
+      try (Background takings = jobs.background()) {
+        StreamedJob.run(
+            spark,
+            tasks,
+            wanted,
+            KeptSum.class,
+            number -> summation.sum(number.next()),
+            (task, sum) ->
+                takings.begin(
+                    () -> {
+                      if (isTaken(sum, work, gradients)) {
+                        taken.add(task);
+                      }
+                    }));
+      }
+      gradients.attempted(!taken.isEmpty());
+      wanted = wanted.stream().filter(task -> !taken.contains(task)).toList();
     }
-    return sum.result();
+    return gradients.all();
+  }
+
+  /** Copies what a task has added up into the run's gradient, unless it has been lost. */
+  private boolean isTaken(KeptSum sum, PartitionWork work, KeptResults<KeptGradient> gradients)
+      throws InterruptedException {
+    if (!sum.isThere()) {
+      BlockManagerId place = gradients.all().get(sum.lost()).place();
+      gradients.lose(place, 0, new IOException(sum.why()));
+      return false;
+    }
+    KeptVector vector = SliceSums.sum(work, slicing);
+    Tensor gradient = state.gradients().flat();
+    try {
+      vector.read(
+          sum.place(),
+          SliceSums.slices(slicing, sum.number()),
+          (slice, parts) -> {
+            SliceBytes.join(parts, bytes);
+            SliceBytes.read(bytes, vector.slice(gradient, slice), vector.precision());
+          });
+      return true;
+    } catch (IOException e) {
+      gradients.lose(sum.place(), 0, e);
+      return false;
+    }
+  }
+
+  private void describe(long step) {
+    spark.setJobDescription(
+        "Add the gradients of step " + (step + 1) + " up in " + Plural.of(slicing.tasks(), "task"));
   }
 
   @Override

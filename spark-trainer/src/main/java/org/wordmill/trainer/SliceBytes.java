@@ -20,20 +20,24 @@ final class SliceBytes {
    */
   static ByteBuffer of(Tensor slice, GradientPrecision precision) {
     int size = Math.toIntExact(slice.size());
+    if (isRaw(slice, precision)) {
+      return ByteBuffer.allocateDirect(size * Float.BYTES).put(slice.raw()).flip();
+    }
+    return of(slice.toFloats(), 0, size, precision);
+  }
+
+  /** Like the other, of {@code size} elements of an array from {@code at} on. */
+  static ByteBuffer of(float[] floats, int at, int size, GradientPrecision precision) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(size * width(precision));
     bytes.order(ByteOrder.LITTLE_ENDIAN);
-    if (isRaw(slice, precision)) {
-      return bytes.put(slice.raw()).flip();
-    }
-    for (float value : slice.toFloats()) {
-      int bits = Float.floatToRawIntBits(value);
-      if (precision == GradientPrecision.BF16) {
-        bytes.putShort((short) (bits >>> Short.SIZE));
-      } else {
-        bytes.putInt(bits);
+    if (precision == GradientPrecision.BF16) {
+      for (int i = at; i < at + size; i++) {
+        bytes.putShort((short) (Float.floatToRawIntBits(floats[i]) >>> Short.SIZE));
       }
+      return bytes.flip();
     }
-    return bytes.flip();
+    bytes.asFloatBuffer().put(floats, at, size);
+    return bytes;
   }
 
   /**
@@ -48,22 +52,22 @@ final class SliceBytes {
       slice.raw().put(bytes);
     } else {
       float[] floats = new float[size];
-      read(bytes, floats, size, precision);
+      read(bytes, floats, 0, size, precision);
       slice.copyFrom(floats);
     }
   }
 
-  /** Like the other, into the first {@code size} elements of an array. */
-  static void read(ByteBuffer bytes, float[] floats, int size, GradientPrecision precision)
+  /** Like the other, into {@code size} elements of an array from {@code at} on. */
+  static void read(ByteBuffer bytes, float[] floats, int at, int size, GradientPrecision precision)
       throws IOException {
     require(bytes.remaining(), size, precision);
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     if (precision == GradientPrecision.BF16) {
-      for (int i = 0; i < size; i++) {
+      for (int i = at; i < at + size; i++) {
         floats[i] = Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
       }
     } else {
-      bytes.asFloatBuffer().get(floats, 0, size);
+      bytes.asFloatBuffer().get(floats, at, size);
     }
   }
 

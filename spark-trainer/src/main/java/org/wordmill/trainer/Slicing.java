@@ -1,38 +1,21 @@
 package org.wordmill.trainer;
 
-import org.apache.spark.Partitioner;
-import org.wordmill.kernel.Tensor;
+import java.io.Serializable;
 
 /**
- * How a flat vector is cut into slices, each of which one reduce task adds up. Sums are taken
- * element by element, so the number of slices changes no bit, and may follow from the cluster.
+ * How the sum of flat vectors is shared out to tasks, and cut into slices. Sums are taken element
+ * by element, so neither number changes a bit, and both may follow from the cluster.
+ *
+ * @param elements of the vector
+ * @param slice elements of a slice, but for the last one
+ * @param perTask slices that a task adds up, but for the last one
  */
-final class Slicing extends Partitioner {
-  private static final long serialVersionUID = 1L;
+record Slicing(int elements, int slice, int perTask) implements Serializable {
+  /** Slices of a task at most: 32 MiB of sums in its heap. */
+  private static final int MOST = 8;
 
-  /** Elements of a slice at most, unless that made more than {@link #MOST} of them: 16 MiB. */
-  private static final int LONGEST = 1 << 22;
-
-  /** Elements for which a task of its own is worth while. */
-  private static final int SHORTEST = 1 << 20;
-
-  /** From 200 on Spark sorts what it shuffles, instead of writing a file for each reducer. */
-  private static final int MOST = 199;
-
-  private final int elements;
-  private final int count;
-
-  /**
-   * @param elements of the vector
-   * @param count of slices
-   */
-  Slicing(int elements, int count) {
-    if (count < 1 || count > elements) {
-      throw new IllegalArgumentException(elements + " elements do not fill " + count + " slices");
-    }
-    this.elements = elements;
-    this.count = count;
-  }
+  /** Elements for which a task of its own is worth while: 1 MiB. */
+  private static final int SHORTEST = 1 << 18;
 
   /**
    * The slices for a cluster.
@@ -40,45 +23,36 @@ final class Slicing extends Partitioner {
    * @param slots tasks that run at once
    */
   static Slicing of(long elements, int slots) {
-    long least = (elements + LONGEST - 1) / LONGEST;
-    long worthWhile = Math.min(slots, (elements + SHORTEST - 1) / SHORTEST);
-    return new Slicing(
-        Math.toIntExact(elements), (int) Math.min(MOST, Math.max(least, worthWhile)));
+    long least = ceiling(elements, (long) MOST * KeptVector.SLICE);
+    long worthWhile = Math.min(slots, ceiling(elements, SHORTEST));
+    return forTasks(Math.toIntExact(elements), Math.toIntExact(Math.max(least, worthWhile)));
   }
 
-  int count() {
-    return count;
+  /** For about as many tasks, and not more. */
+  static Slicing forTasks(int elements, int tasks) {
+    if (tasks < 1 || tasks > elements) {
+      throw new IllegalArgumentException(elements + " elements do not fill " + tasks + " tasks");
+    }
+    long share = ceiling(elements, tasks);
+    int perTask = (int) ceiling(share, KeptVector.SLICE);
+    return new Slicing(elements, (int) ceiling(share, perTask), perTask);
   }
 
-  /** The slice of a vector. */
-  Tensor of(Tensor flat, int slice) {
-    int from = from(slice);
-    return flat.view(from, from(slice + 1) - from);
+  private static long ceiling(long dividend, long divisor) {
+    return (dividend + divisor - 1) / divisor;
   }
 
-  private int from(int slice) {
-    return (int) ((long) elements * slice / count);
+  /** The number of tasks. */
+  int tasks() {
+    return (int) ceiling(slices(), perTask);
   }
 
-  @Override
-  public int numPartitions() {
-    return count;
+  private int slices() {
+    return (int) ceiling(elements, slice);
   }
 
-  @Override
-  public int getPartition(Object slice) {
-    return (Integer) slice;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Slicing slicing
-        && slicing.elements == elements
-        && slicing.count == count;
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * elements + count;
+  /** The first slice of a task, or for the number of tasks, the number of slices. */
+  int first(int task) {
+    return Math.min(slices(), task * perTask);
   }
 }

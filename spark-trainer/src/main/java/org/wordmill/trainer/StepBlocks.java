@@ -1,5 +1,7 @@
 package org.wordmill.trainer;
 
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.Serializable;
@@ -50,6 +52,18 @@ record StepBlocks(long id) implements Serializable {
   /** Where this process keeps its blocks. */
   static BlockManagerId here() {
     return manager().blockManagerId();
+  }
+
+  static void writePlace(BlockManagerId place, Output output) {
+    output.writeString(place.executorId());
+    output.writeString(place.host());
+    output.writeInt(place.port());
+  }
+
+  /** Reads what {@link #writePlace} has written. */
+  static BlockManagerId readPlace(Input input) {
+    return BlockManagerId.apply(
+        input.readString(), input.readString(), input.readInt(), Option.empty());
   }
 
   /** What Spark calls a block, a broadcast's, which goes away with it. */

@@ -3,11 +3,15 @@ package org.wordmill.trainer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.OffHeapMemory;
+import org.wordmill.kernel.Tensor;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientPrecision;
 import org.wordmill.train.GradientSync;
@@ -21,6 +25,8 @@ final class StepJobs {
   private final TrainingState state;
   private final JavaRDD<Integer> partitions;
   private final VectorBlocks gradient;
+  private final ExecutorService adder =
+      Executors.newSingleThreadExecutor(work -> DirectDoor.daemon(work, "wordmill-gradients"));
 
   StepJobs(JavaSparkContext spark, RunSpec spec, TrainingState state) {
     this.spark = spark;
@@ -28,7 +34,12 @@ final class StepJobs {
     this.state = state;
     this.gradient = new VectorBlocks(state.gradients().flat());
     int count = spec.config().batching().partitions();
-    this.partitions = spark.parallelize(CharacterVocabulary.numbers(count), count);
+    this.partitions = numbers(count);
+  }
+
+  /** Partitions with one number each. */
+  JavaRDD<Integer> numbers(int count) {
+    return spark.parallelize(CharacterVocabulary.numbers(count), count);
   }
 
   /**
@@ -37,36 +48,19 @@ final class StepJobs {
    * @param bytes on the driver at once
    * @param what they are
    */
-  void requireRoom(long bytes, String what) {
-    long results = spark.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g");
-    long heap = Runtime.getRuntime().maxMemory();
-    boolean limited = results > 0 && results < heap;
-    long limit = limited ? results : heap;
-    if (bytes > limit && limited) {
-      throw tooMuch(
-          bytes,
-          what,
-          "spark.driver.maxResultSize is " + OffHeapMemory.readable(limit),
-          "raise it, or leave it to the trainer");
-    }
-    requireHeap(bytes, what);
-  }
-
-  /** Refuses what is no task's result, and cannot fit into the driver's heap. */
   static void requireHeap(long bytes, String what) {
     long heap = Runtime.getRuntime().maxMemory();
     if (bytes > heap) {
-      throw tooMuch(
-          bytes, what, "its heap has " + OffHeapMemory.readable(heap), "raise the driver's memory");
+      throw new WordmillException(
+          ExitCode.USAGE,
+          what
+              + " take "
+              + OffHeapMemory.readable(bytes)
+              + " on the driver, its heap has "
+              + OffHeapMemory.readable(heap),
+          "",
+          "raise the driver's memory");
     }
-  }
-
-  private static WordmillException tooMuch(long bytes, String what, String limit, String remedy) {
-    return new WordmillException(
-        ExitCode.USAGE,
-        what + " take " + OffHeapMemory.readable(bytes) + " on the driver, " + limit,
-        "",
-        remedy);
   }
 
   int count() {
@@ -80,14 +74,60 @@ final class StepJobs {
 
   /** The run's parameters as they are now, where every process finds them. */
   KeptVector offer() {
-    int size = Math.toIntExact(state.values().layout().size());
-    KeptVector parameters =
-        new KeptVector(StepBlocks.next(), "parameters", size, GradientPrecision.FLOAT);
-    parameters.keep(state.values().flat(), true);
-    return parameters;
+    return offer(StepBlocks.next(), "parameters", state.values().flat());
   }
 
-  void describe(long step) {
+  /**
+   * A vector as it is now, where every process finds it.
+   *
+   * @param name unlike that of others in {@code blocks}
+   */
+  static KeptVector offer(StepBlocks blocks, String name, Tensor vector) {
+    KeptVector offered =
+        new KeptVector(
+            blocks,
+            name,
+            Math.toIntExact(vector.size()),
+            KeptVector.SLICE,
+            GradientPrecision.FLOAT);
+    offered.keep(vector, true);
+    return offered;
+  }
+
+  /**
+   * Has the gradients computed that nobody keeps.
+   *
+   * @param slice elements that they are kept in
+   * @param then told of each when it is there
+   */
+  void compute(
+      PartitionWork work,
+      KeptResults<KeptGradient> gradients,
+      int slice,
+      Consumer<KeptGradient> then) {
+    List<Integer> wanted = gradients.missing();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    describe(work.step());
+    StreamedJob.run(
+        spark,
+        partitions,
+        wanted,
+        KeptGradient.class,
+        number -> work.gradient(number.next(), slice),
+        (partition, gradient) -> {
+          gradients.found(gradient);
+          then.accept(gradient);
+        });
+  }
+
+  /** For what the driver does while tasks run. */
+  Background background() {
+    return new Background(adder);
+  }
+
+  private void describe(long step) {
     spark.setJobDescription(
         "Compute step "
             + (step + 1)
@@ -129,9 +169,10 @@ final class StepJobs {
   /**
    * The sums of a step, when the run's gradient is there.
    *
-   * @param parts of all partitions, in their order
+   * @param gradients of all partitions, in their order
    */
-  GradientSync.StepSum stepSum(List<PartialSum> parts) {
+  GradientSync.StepSum stepSum(List<KeptGradient> gradients) {
+    List<PartialSum> parts = gradients.stream().map(KeptGradient::part).toList();
     return new GradientSync.StepSum(
         sum(parts),
         gradient.sumOfSquares(state.kernels()),
@@ -140,6 +181,7 @@ final class StepJobs {
   }
 
   void close() {
+    adder.shutdownNow();
     spark.setJobDescription(null);
   }
 }

@@ -25,9 +25,9 @@ public enum Synchronization {
    * gradients and {@link #SHUFFLE} for large ones.
    */
   AUTO,
-  /** One Spark job of one stage a step: parameters as a broadcast, gradients to the driver. */
+  /** One Spark job a step: the driver adds the gradients up. */
   BROADCAST,
-  /** One Spark job of two stages a step: gradients are shuffled in slices and added by tasks. */
+  /** Two Spark jobs a step: the tasks of the second add gradients up in slices. */
   SHUFFLE,
   /** In local mode: one Spark job a run, whose tasks share the driver's memory. */
   SHARED,
@@ -35,8 +35,8 @@ public enum Synchronization {
   DIRECT;
 
   /**
-   * The gradients of a step, all partitions together, that the driver takes in: one stage is
-   * quicker than two, but one driver is no match for many partitions.
+   * The gradients of a step, all partitions together, that the driver takes in: one job is quicker
+   * than two, but one driver is no match for many partitions.
    */
   private static final long FEW_BYTES = 256L << 20;
 

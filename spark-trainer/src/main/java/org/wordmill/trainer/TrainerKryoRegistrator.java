@@ -7,25 +7,19 @@ import com.esotericsoftware.kryo.io.Output;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.spark.serializer.KryoRegistrator;
-import org.wordmill.train.TrainedReplica;
 
 /**
- * What this module's jobs send through Kryo. Vectors go in bulk, as {@link FloatVector} writes
- * them, and no class here loads ND4J's native libraries.
+ * What this module's jobs send through Kryo. Vectors are not of it: they travel as {@link
+ * KeptVector}. No class here loads ND4J's native libraries.
  */
 public final class TrainerKryoRegistrator implements KryoRegistrator {
 
   @Override
   public void registerClasses(Kryo kryo) {
-    Serializer<FloatVector> vector = new Written<>(FloatVector::write, FloatVector::read);
-    kryo.register(FloatVector.OfTensor.class, vector);
-    kryo.register(FloatVector.OfArray.class, vector);
     kryo.register(PartialSum.class, new Written<>(PartialSum::write, PartialSum::read));
-    kryo.register(GradientSlice.class, new Written<>(GradientSlice::write, GradientSlice::read));
     kryo.register(KeptGradient.class, new Written<>(KeptGradient::write, KeptGradient::read));
-    kryo.register(SummedSlice.class, new Written<>(SummedSlice::write, SummedSlice::read));
-    kryo.register(FloatVectors.class, new Written<>(FloatVectors::write, FloatVectors::read));
-    kryo.register(TrainedReplica.class, new Written<>(ReplicaMessage::write, ReplicaMessage::read));
+    kryo.register(KeptSum.class, new Written<>(KeptSum::write, KeptSum::read));
+    kryo.register(KeptReplica.class, new Written<>(KeptReplica::write, KeptReplica::read));
     kryo.register(DocumentKey.class, new Written<>(DocumentKey::write, DocumentKey::read));
     kryo.register(EncodedSplit.class);
     kryo.register(CountedTags.class);

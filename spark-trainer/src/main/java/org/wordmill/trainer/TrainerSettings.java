@@ -18,14 +18,8 @@ public final class TrainerSettings {
     settings.put("spark.kryo.registrator", TrainerKryoRegistrator.class.getName());
     // A message is a handful of objects, one of them large: nothing refers to anything twice.
     settings.put("spark.kryo.referenceTracking", "false");
-    // A replica's state is one message; Kryo's limit is below 2 GiB.
+    // Counted words come as one message; Kryo's limit is below 2 GiB.
     settings.put("spark.kryoserializer.buffer.max", "2047m");
-    // Parameters and gradients are noise to a compressor: these of rounds, those of shuffles.
-    settings.put("spark.broadcast.compress", "false");
-    settings.put("spark.shuffle.compress", "false");
-    // The tasks of a round ask for every block of the state by itself: larger ones are quicker.
-    settings.put("spark.broadcast.blockSize", "16m");
-    // StepJobs checks what the driver has to hold before the first step.
     settings.put("spark.driver.maxResultSize", "0");
     // How the training goes, among Spark's metrics.
     settings.put("spark.plugins", TrainingMetricsPlugin.class.getName());

@@ -43,7 +43,8 @@ class GradientSumTest {
   }
 
   private KeptVector vector(int partition) {
-    return new KeptVector(blocks, "gradient" + partition, SIZE, GradientPrecision.FLOAT);
+    return new KeptVector(
+        blocks, "gradient" + partition, SIZE, KeptVector.SLICE, GradientPrecision.FLOAT);
   }
 
   private KeptGradient kept(int partition, BlockManagerId place) {
@@ -81,15 +82,16 @@ class GradientSumTest {
     keepFour();
     float[] result = new float[SIZE];
     for (int seed = 0; seed < 4; seed++) {
-      GradientSum sum = new GradientSum(this::vector, 4, result);
+      KeptResults<KeptGradient> gradients = new KeptResults<>("gradients", 4);
+      GradientSum sum = new GradientSum(this::vector, gradients, result);
       List<Integer> order = new ArrayList<>(IntStream.range(0, 4).boxed().toList());
       Collections.shuffle(order, new Random(seed));
       for (int partition : order) {
-        sum.found(kept(partition, seed % 2 == 0 ? bySocket() : StepBlocks.here()));
+        gradients.found(kept(partition, seed % 2 == 0 ? bySocket() : StepBlocks.here()));
         sum.call();
       }
       assertSum(result);
-      assertThat(sum.parts()).extracting(PartialSum::partition).containsExactly(0, 1, 2, 3);
+      assertThat(gradients.all()).extracting(Kept::number).containsExactly(0, 1, 2, 3);
     }
   }
 
@@ -97,20 +99,26 @@ class GradientSumTest {
   void whatALostProcessKeptIsMissingAgain() throws InterruptedException {
     keepFour();
     float[] result = new float[SIZE];
-    GradientSum sum = new GradientSum(this::vector, 4, result);
-    sum.found(kept(0, StepBlocks.here()));
-    sum.found(kept(1, GONE));
-    sum.found(kept(3, GONE));
-    assertThat(sum.missing()).containsExactly(2);
-    sum.found(kept(2, StepBlocks.here()));
+    KeptResults<KeptGradient> gradients = new KeptResults<>("gradients", 4);
+    GradientSum sum = new GradientSum(this::vector, gradients, result);
+    gradients.found(kept(0, StepBlocks.here()));
+    gradients.found(kept(1, GONE));
+    gradients.found(kept(3, GONE));
+    assertThat(gradients.missing()).containsExactly(2);
+    gradients.found(kept(2, StepBlocks.here()));
     assertThat(sum.call()).isEqualTo(1);
-    assertThat(sum.missing()).containsExactly(1, 3);
-    assertThat(sum.loss()).hasMessageContaining("cannot be had");
-    assertThatThrownBy(sum::parts).hasMessage("the gradient of partition 1 is missing");
-    sum.found(kept(3, StepBlocks.here()));
-    sum.found(kept(1, StepBlocks.here()));
+    assertThat(gradients.missing()).containsExactly(1, 3);
+    for (int attempt = 1; attempt < 4; attempt++) {
+      gradients.attempted(false);
+    }
+    assertThatThrownBy(() -> gradients.attempted(false))
+        .hasMessage("gradients were computed 4 times, and lost each time")
+        .cause()
+        .hasMessageContaining("cannot be had");
+    gradients.found(kept(3, StepBlocks.here()));
+    gradients.found(kept(1, StepBlocks.here()));
     assertThat(sum.call()).isEqualTo(4);
-    assertThat(sum.missing()).isEmpty();
+    assertThat(gradients.missing()).isEmpty();
     assertSum(result);
   }
 
@@ -123,22 +131,25 @@ class GradientSumTest {
     KeptVector whole = vector(1);
     List<KeptVector> known =
         new ArrayList<>(
-            List.of(new KeptVector(elsewhere, "gradient1", SIZE, GradientPrecision.FLOAT)));
+            List.of(
+                new KeptVector(
+                    elsewhere, "gradient1", SIZE, KeptVector.SLICE, GradientPrecision.FLOAT)));
     try {
       float[] ones = new float[2 * KeptVector.SLICE];
       Arrays.fill(ones, 1);
-      new KeptVector(elsewhere, "gradient1", ones.length, GradientPrecision.FLOAT)
+      new KeptVector(elsewhere, "gradient1", ones.length, KeptVector.SLICE, GradientPrecision.FLOAT)
           .keep(Tensor.of(ones, ones.length), false);
+      KeptResults<KeptGradient> gradients = new KeptResults<>("gradients", 4);
       GradientSum sum =
           new GradientSum(
-              partition -> partition == 1 ? known.get(0) : vector(partition), 4, result);
+              partition -> partition == 1 ? known.get(0) : vector(partition), gradients, result);
       for (int partition = 0; partition < 4; partition++) {
-        sum.found(kept(partition, bySocket()));
+        gradients.found(kept(partition, bySocket()));
       }
       assertThat(sum.call()).isEqualTo(1);
       known.set(0, whole);
-      for (int partition : sum.missing()) {
-        sum.found(kept(partition, bySocket()));
+      for (int partition : gradients.missing()) {
+        gradients.found(kept(partition, bySocket()));
       }
       assertThat(sum.call()).isEqualTo(4);
       assertSum(result);
@@ -156,7 +167,8 @@ class GradientSumTest {
       values[i] = random.nextInt(256) - 128;
     }
     for (GradientPrecision precision : GradientPrecision.values()) {
-      KeptVector vector = new KeptVector(blocks, "parameters" + precision, SIZE, precision);
+      KeptVector vector =
+          new KeptVector(blocks, "parameters" + precision, SIZE, 1 << 19, precision);
       vector.keep(Tensor.of(values, SIZE), true);
       Tensor copy = Tensor.of(new float[SIZE], SIZE);
       vector.copyTo(copy);

@@ -2,18 +2,14 @@ package org.wordmill.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.esotericsoftware.kryo.io.Input;
-import com.esotericsoftware.kryo.io.Output;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wordmill.model.TransformerConfig;
-import org.wordmill.train.BatchSum;
 import org.wordmill.train.Batching;
 import org.wordmill.train.GradientPrecision;
 import org.wordmill.train.RecordedMetrics;
@@ -50,24 +46,5 @@ class RoundedGradientsTest {
     assertThat(SmallRun.parameters(folder.resolve("run/checkpoints")))
         .isEqualTo(SmallRun.parameters(folder.resolve("single")));
     assertThat(single.losses().get(19)).isLessThan(single.losses().get(0) - 0.3);
-  }
-
-  @Test
-  void theyTakeHalfTheBytesAndArriveAsTheyWere() {
-    float[] values = new float[40_000];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Float.intBitsToFloat((i * 0x9E3779B9) & 0xBFFF0000);
-    }
-    PartialSum part = new PartialSum(1, new BatchSum(2, 3), 4, 5);
-    Output output = new Output(1 << 10, -1);
-    new GradientSlice(part, GradientPrecision.BF16, new FloatVector.OfArray(values)).write(output);
-    assertThat(output.position()).isBetween(2 * values.length, 2 * values.length + 100);
-    GradientSlice received = GradientSlice.read(new Input(output.toBytes()));
-    assertThat(received.part()).isEqualTo(part);
-    assertThat(received.precision()).isEqualTo(GradientPrecision.BF16);
-    float[] arrived = received.values().array();
-    for (int i = 0; i < values.length; i++) {
-      assertThat(Float.floatToRawIntBits(arrived[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
-    }
   }
 }

@@ -3,33 +3,48 @@ package org.wordmill.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.wordmill.kernel.Precision;
-import org.wordmill.kernel.Tensor;
+import org.wordmill.train.GradientPrecision;
 
 class SlicingTest {
 
   @Test
-  void slicesCoverTheVectorOnceAndInOrder() {
-    Tensor flat = Tensor.zeroVector(Precision.FLOAT, 10);
-    Slicing slicing = new Slicing(10, 4);
-    for (int slice = 0; slice < slicing.count(); slice++) {
-      slicing.of(flat, slice).fill(slice + 1);
+  void theTasksTakeEverySliceOnceAndInOrder() {
+    Random random = new Random(1);
+    for (int i = 0; i < 1000; i++) {
+      int elements = 1 + random.nextInt(i % 2 == 0 ? 100 : 100_000_000);
+      Slicing slicing = Slicing.forTasks(elements, 1 + random.nextInt(Math.min(elements, 40)));
+      KeptVector vector =
+          new KeptVector(
+              new StepBlocks(1), "sum", elements, slicing.slice(), GradientPrecision.FLOAT);
+      List<Integer> slices = new ArrayList<>();
+      for (int task = 0; task < slicing.tasks(); task++) {
+        assertThat(SliceSums.slices(slicing, task)).isNotEmpty();
+        slices.addAll(SliceSums.slices(slicing, task));
+      }
+      assertThat(slices).isEqualTo(IntStream.range(0, vector.slices()).boxed().toList());
+      assertThat(slices.stream().mapToInt(vector::length).sum()).isEqualTo(elements);
+      assertThat(slicing.slice()).isLessThanOrEqualTo(KeptVector.SLICE);
     }
-    assertThat(flat.toFloats()).containsExactly(1, 1, 2, 2, 2, 3, 3, 4, 4, 4);
   }
 
   @Test
-  void shortVectorsAreNotCutAndLongOnesHaveSlicesThatFitIntoMemory() {
-    assertThat(Slicing.of(300_000, 64).count()).isEqualTo(1);
-    assertThat(Slicing.of(10_000_000, 2).count()).isEqualTo(3);
-    assertThat(Slicing.of(10_000_000, 64).count()).isEqualTo(10);
-    assertThat(Slicing.of(124_000_000, 16).count()).isEqualTo(30);
-    assertThat(Slicing.of(1_500_000_000, 4096).count()).isEqualTo(199);
+  void shortVectorsAreNotSharedOutAndTasksOfLongOnesFitIntoMemory() {
+    assertThat(Slicing.of(200_000, 64).tasks()).isEqualTo(1);
+    assertThat(Slicing.of(1_000_000, 2)).isEqualTo(new Slicing(1_000_000, 500_000, 1));
+    assertThat(Slicing.of(10_000_000, 2)).isEqualTo(new Slicing(10_000_000, 1_000_000, 5));
+    assertThat(Slicing.of(10_000_000, 64).tasks()).isEqualTo(39);
+    assertThat(Slicing.of(124_000_000, 2).tasks()).isEqualTo(15);
+    assertThat(Slicing.of(124_000_000, 2).perTask()).isEqualTo(8);
+    assertThat(Slicing.of(1_500_000_000, 64).tasks()).isEqualTo(179);
   }
 
   @Test
-  void moreSlicesThanElementsAreRefused() {
-    assertThatThrownBy(() -> new Slicing(3, 4)).hasMessage("3 elements do not fill 4 slices");
+  void moreTasksThanElementsAreRefused() {
+    assertThatThrownBy(() -> Slicing.forTasks(3, 4)).hasMessage("3 elements do not fill 4 tasks");
   }
 }

@@ -24,7 +24,8 @@ import org.wordmill.train.TrainingState;
 
 /**
  * Gradients that come by a Spark job a step against those of one thread, bit for bit. Tasks are
- * slow at random, so that they end in any order, and every third fails at first.
+ * slow at random, so that they end in any order, every third fails at first, and gradients are lost
+ * after they have been computed.
  */
 @ExtendWith(LocalSpark.class)
 class StepJobsTest {
@@ -48,6 +49,7 @@ class StepJobsTest {
 
   @AfterEach
   void forget() {
+    UnreliableConfig.LOSSES.set(0);
     ExecutorShare.forget(run);
   }
 
@@ -61,7 +63,7 @@ class StepJobsTest {
   }
 
   @Test
-  void theSumHasTheBitsOfOneThreadHoweverManySlicesAndPartitions() {
+  void theSumHasTheBitsOfOneThreadHoweverManyTasksAndPartitions() {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     TransformerConfig model = (TransformerConfig) CONFIG.model();
@@ -73,18 +75,20 @@ class StepJobsTest {
       int size = Math.toIntExact(expected.values().layout().size());
       try (GradientSync local =
           new LocalSync(expected, SmallRun.training(), SmallRun.validation())) {
-        for (int slices : new int[] {0, 1, 17}) {
+        for (int tasks : new int[] {0, 1, 17}) {
           TrainingState state = new TrainingState(rough);
           try (GradientSync sync =
-              slices == 0
+              tasks == 0
                   ? new BroadcastSync(spark, spec, state)
-                  : new ShuffleSync(spark, spec, state, new Slicing(size, slices))) {
-            GradientSync.StepSum actual = sync.gradient(slices);
-            GradientSync.StepSum sum = local.gradient(slices);
+                  : new ShuffleSync(spark, spec, state, Slicing.forTasks(size, tasks))) {
+            UnreliableConfig.LOSSES.set(3 * partitions);
+            GradientSync.StepSum actual = sync.gradient(tasks);
+            assertThat(UnreliableConfig.LOSSES.get()).isLessThan(3 * partitions);
+            GradientSync.StepSum sum = local.gradient(tasks);
             assertThat(actual.sum()).isEqualTo(sum.sum());
             assertThat(actual.squaredNorm()).isEqualTo(sum.squaredNorm()).isPositive();
             assertThat(state.gradients().flat().toFloats())
-                .as("%d partitions, %d slices", partitions, slices)
+                .as("%d partitions, %d tasks", partitions, tasks)
                 .isEqualTo(expected.gradients().flat().toFloats());
           }
         }

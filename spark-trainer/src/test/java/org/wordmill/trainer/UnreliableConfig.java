@@ -1,7 +1,10 @@
 package org.wordmill.trainer;
 
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.storage.BlockManager;
 import org.wordmill.kernel.Ids;
 import org.wordmill.model.ModelConfig;
 import org.wordmill.model.TrainableModel;
@@ -17,6 +20,9 @@ import org.wordmill.tape.Variable;
 record UnreliableConfig(TransformerConfig model, long seed) implements ModelConfig {
   /** The seed with which every attempt throws. */
   static final long ALWAYS = -1;
+
+  /** How often yet a task loses what others have left in this process, as if it had died. */
+  static final AtomicInteger LOSSES = new AtomicInteger();
 
   @Override
   public String kind() {
@@ -60,6 +66,9 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
           SplittableRandom random =
               new SplittableRandom(seed + 31L * task.stageId() + task.partitionId());
           pause(random.nextInt(30));
+          if (task.attemptNumber() == 0 && LOSSES.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            loseBlocks();
+          }
           if (seed == ALWAYS || (task.attemptNumber() == 0 && random.nextInt(3) == 0)) {
             throw new IllegalStateException("this attempt fails, as the test wants");
           }
@@ -67,6 +76,17 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
         return loss;
       }
     };
+  }
+
+  private static void loseBlocks() {
+    BlockManager blocks = SparkEnv.get().blockManager();
+    blocks
+        .getMatchingBlockIds(block -> block.name().matches("broadcast_.*_(gradient|replica).*"))
+        .foreach(
+            block -> {
+              blocks.removeBlock(block, false);
+              return null;
+            });
   }
 
   private static void pause(int milliseconds) {

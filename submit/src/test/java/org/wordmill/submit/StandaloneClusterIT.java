@@ -150,29 +150,23 @@ class StandaloneClusterIT {
     }
   }
 
+  /** With what it keeps: parts of the state, or gradients that others wait for. */
   @Test
-  void anExecutorThatIsKilledIsReplacedAndChangesNoLossAndNoCheckpoint() throws Exception {
+  void anExecutorThatIsKilledChangesNoLossAndNoCheckpointHoweverItSynchronizes() throws Exception {
     String[] training = training(60, 0, 20);
-    local(with(training, "--output", folder.resolve("quiet").toString()));
-    Path run = folder.resolve("killed");
-    Product.Ended ended = submitAndKill(25, run, with(training, "--set", "sync=direct"));
-    assertThat(ended.err())
-        .contains("new workers begin at step 20 and make")
-        .contains("updates again");
-    assertThat(losses(run)).isEqualTo(losses(folder.resolve("quiet"))).hasSize(60);
-    assertThat(newest("parameters", run)).isEqualTo(newest("parameters", folder.resolve("quiet")));
-  }
-
-  @Test
-  void anExecutorThatIsKilledWithTheGradientsThatItKeepsChangesNoLossAndNoCheckpoint()
-      throws Exception {
-    String[] training = training(60, 0, 20);
-    Path quiet = folder.resolve("quiet-broadcast");
+    Path quiet = folder.resolve("quiet");
     local(with(training, "--output", quiet.toString()));
-    Path run = folder.resolve("killed-broadcast");
-    submitAndKill(25, run, with(training, "--set", "sync=broadcast"));
-    assertThat(losses(run)).isEqualTo(losses(quiet)).hasSize(60);
-    assertThat(newest("parameters", run)).isEqualTo(newest("parameters", quiet));
+    for (String way : List.of("direct", "broadcast", "shuffle")) {
+      Path run = folder.resolve("killed-" + way);
+      Product.Ended ended = submitAndKill(25, run, with(training, "--set", "sync=" + way));
+      if (way.equals("direct")) {
+        assertThat(ended.err())
+            .contains("new workers begin at step 20 and make")
+            .contains("updates again");
+      }
+      assertThat(losses(run)).as(way).isEqualTo(losses(quiet)).hasSize(60);
+      assertThat(newest("parameters", run)).as(way).isEqualTo(newest("parameters", quiet));
+    }
   }
 
   @Test
