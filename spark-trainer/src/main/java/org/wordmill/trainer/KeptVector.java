@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.BroadcastBlockId;
 import org.wordmill.kernel.Tensor;
@@ -20,7 +21,8 @@ import org.wordmill.train.GradientPrecision;
  * A flat vector that some processes of the application keep for the others, slice by slice, in
  * {@link StepBlocks}.
  *
- * @param name unlike that of the other vectors of the same blocks
+ * @param name unlike that of the other vectors of the same blocks; letters, digits and underscores,
+ *     since no other block can be asked for at another process
  * @param size elements
  * @param slice elements of a slice, but for the last one
  * @param precision that its elements have, and are sent in
@@ -30,11 +32,19 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
   /** Elements of a slice at most, 4 MiB: some to be on their way while others are read. */
   static final int SLICE = 1 << 20;
 
+  private static final Pattern NAME = Pattern.compile("\\w+");
+
   /** Slices that are asked for at once, so that processes can have them from each other. */
   private static final int AT_ONCE = 8;
 
   /** Held while parameters come, so that the tasks of a process do not all ask for them. */
   private static final Object COMING = new Object();
+
+  KeptVector {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("Spark does not know a block by the name " + name);
+    }
+  }
 
   /** The number of slices. */
   int slices() {

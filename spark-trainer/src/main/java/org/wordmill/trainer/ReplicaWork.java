@@ -65,7 +65,7 @@ record ReplicaWork(RunSpec spec, List<KeptVector> state, long updates, long firs
     KeptVector before = state.get(vector);
     return new KeptVector(
         before.blocks(),
-        "replica" + replica + "-" + vector,
+        "replica" + replica + "_" + vector,
         before.size(),
         before.slice(),
         GradientPrecision.FLOAT);

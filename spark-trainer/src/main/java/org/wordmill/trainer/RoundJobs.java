@@ -114,11 +114,13 @@ final class RoundJobs implements RoundSync {
         vector.read(
             kept.place(),
             slices,
-            (slice, parts) -> {
-              SliceBytes.join(parts, bytes);
-              SliceBytes.read(
-                  bytes, into, vector.from(slice) - from, vector.length(slice), vector.precision());
-            });
+            (slice, parts) ->
+                SliceBytes.read(
+                    SliceBytes.whole(parts, bytes),
+                    into,
+                    vector.from(slice) - from,
+                    vector.length(slice),
+                    vector.precision()));
         replicas.attempted(true);
         return;
       } catch (IOException e) {

@@ -103,10 +103,11 @@ final class ShuffleSync implements GradientSync {
       vector.read(
           sum.place(),
           SliceSums.slices(slicing, sum.number()),
-          (slice, parts) -> {
-            SliceBytes.join(parts, bytes);
-            SliceBytes.read(bytes, vector.slice(gradient, slice), vector.precision());
-          });
+          (slice, parts) ->
+              SliceBytes.read(
+                  SliceBytes.whole(parts, bytes),
+                  vector.slice(gradient, slice),
+                  vector.precision()));
       return true;
     } catch (IOException e) {
       gradients.lose(sum.place(), 0, e);

@@ -31,11 +31,11 @@ final class SliceAdder {
   void add(KeptVector vector, boolean first, int number, ByteBuffer[] parts) throws IOException {
     int at = vector.from(number) - from;
     int length = vector.length(number);
-    SliceBytes.join(parts, bytes);
+    ByteBuffer whole = SliceBytes.whole(parts, bytes);
     if (first) {
-      SliceBytes.read(bytes, sum, at, length, vector.precision());
+      SliceBytes.read(whole, sum, at, length, vector.precision());
     } else {
-      SliceBytes.read(bytes, addend, 0, length, vector.precision());
+      SliceBytes.read(whole, addend, 0, length, vector.precision());
       add(at, length);
     }
   }

@@ -72,6 +72,21 @@ final class SliceBytes {
   }
 
   /**
+   * The bytes of a block in one piece.
+   *
+   * @param parts pieces in which it has come
+   * @param scratch where they are copied to when there are several
+   * @throws IOException when they do not fit there
+   */
+  static ByteBuffer whole(ByteBuffer[] parts, ByteBuffer scratch) throws IOException {
+    if (parts.length == 1) {
+      return parts[0];
+    }
+    join(parts, scratch);
+    return scratch;
+  }
+
+  /**
    * Copies {@code parts} to the beginning of {@code target}, which ends there.
    *
    * @throws IOException when they do not fit

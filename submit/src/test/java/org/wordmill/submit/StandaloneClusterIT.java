@@ -202,6 +202,9 @@ class StandaloneClusterIT {
     while (!running.isDone() && !(Files.exists(log) && Files.readAllLines(log).size() >= lines)) {
       Thread.sleep(5);
     }
+    if (running.isDone()) {
+      throw new AssertionError("the training ended before its time: " + running.get().err());
+    }
     cluster.killAnExecutor();
     return running.get();
   }
