@@ -2,6 +2,7 @@ package org.wordmill.trainer;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -139,6 +140,18 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
       for (int from = 0; from < order.size(); from += AT_ONCE) {
         bring(order.subList(from, Math.min(order.size(), from + AT_ONCE)), flat);
       }
+    }
+  }
+
+  /** {@link #copyTo} in a task, which fails when the vector has gone away, or when it is killed. */
+  void copyInTask(Tensor flat) {
+    try {
+      copyTo(flat);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the task was killed, because nobody wants its result", e);
     }
   }
 

@@ -1,8 +1,6 @@
 package org.wordmill.trainer;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.wordmill.train.BatchSum;
@@ -63,14 +61,7 @@ record PartitionWork(RunSpec spec, KeptVector parameters, long step) implements 
     ModelWorkspace workspace = share.borrow();
     TaskCompletionListener giveBack = context -> share.giveBack(workspace);
     TaskContext.get().addTaskCompletionListener(giveBack);
-    try {
-      parameters.copyTo(workspace.values().flat());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the task was killed, because nobody wants its result", e);
-    }
+    parameters.copyInTask(workspace.values().flat());
     return workspace;
   }
 

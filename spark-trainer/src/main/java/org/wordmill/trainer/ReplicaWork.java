@@ -1,8 +1,6 @@
 package org.wordmill.trainer;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
@@ -35,7 +33,7 @@ record ReplicaWork(RunSpec spec, List<KeptVector> state, long updates, long firs
         new Replica(workspace, share.trainingStep(), spec.config().optimization(), number, updates);
     List<Tensor> vectors = replica.vectors();
     for (int i = 0; i < vectors.size(); i++) {
-      begin(state.get(i), vectors.get(i));
+      state.get(i).copyInTask(vectors.get(i));
     }
     for (int i = 0; i < spec.config().outer().localSteps(); i++) {
       if (task.isInterrupted()) {
@@ -47,17 +45,6 @@ record ReplicaWork(RunSpec spec, List<KeptVector> state, long updates, long firs
       vector(number, i).keep(vectors.get(i), false);
     }
     return new KeptReplica(replica.result(), StepBlocks.here());
-  }
-
-  private static void begin(KeptVector before, Tensor vector) {
-    try {
-      before.copyTo(vector);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the task was killed, because nobody wants its result", e);
-    }
   }
 
   /** Where {@link #train} leaves a vector of a replica. */

@@ -18,7 +18,7 @@ import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
 import org.wordmill.train.VectorBlocks;
 
-/** What the ways to synchronise by one Spark job a step have in common. */
+/** What the ways to synchronise by Spark jobs have in common. */
 final class StepJobs {
   private final JavaSparkContext spark;
   private final RunSpec spec;
