@@ -53,17 +53,19 @@ class Blas {
   private final Operand result = new Operand();
 
   /**
-   * By the library that is fastest here: oneDNN on processors with AVX-512, otherwise OpenBLAS, or
-   * what JavaCPP loads in its place ({@code -Dorg.bytedeco.openblas.load=mkl}). {@code
+   * By the library that is fastest here: oneDNN where there are natives of it, otherwise OpenBLAS,
+   * or what JavaCPP loads in its place ({@code -Dorg.bytedeco.openblas.load=mkl}). {@code
    * -Dwordmill.blas=openblas} or {@code onednn} decides otherwise.
    *
    * @throws WordmillException USAGE for another name, or where oneDNN was asked for and is not
    */
   static Blas best() {
     String asked = System.getProperty(PROPERTY, "");
-    boolean best = System.getProperty(PRESET) == null && NativeRuntime.hasAvx512();
     return switch (asked) {
-      case "" -> best && OneDnn.obstacle().isEmpty() ? new OneDnn() : new Blas();
+      case "" ->
+          System.getProperty(PRESET) == null && OneDnn.obstacle().isEmpty()
+              ? new OneDnn()
+              : new Blas();
       case "openblas" -> new Blas();
       case "onednn" -> {
         if (!OneDnn.obstacle().isEmpty()) {

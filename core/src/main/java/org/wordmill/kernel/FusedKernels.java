@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Blas.Matrix;
 
 /**
- * The kernels for CPUs in single precision: matrix products by OpenBLAS, everything else by vector
- * instructions, each in one pass over ND4J's memory where it lies. Needs the module
+ * The kernels for CPUs in single precision: matrix products by a {@link Blas}, everything else by
+ * vector instructions, each in one pass over ND4J's memory where it lies. Needs the module
  * jdk.incubator.vector, and tensors of at most 2 GiB, except for operations on flat vectors.
  *
  * <p>Every sum is taken in a fixed order: the same input gives the same bits on the same kind of

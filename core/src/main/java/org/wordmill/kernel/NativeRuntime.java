@@ -35,7 +35,7 @@ final class NativeRuntime {
   /** The virtual machine runs the initializer of a class once, whichever thread comes first. */
   private static final class Setup {
     static {
-      if (hasAvx512()) {
+      if (hasAvx512(processorFlags())) {
         // OpenBLAS of the version that ND4J brings takes newer AMD processors for ones without
         // AVX-512.
         setUnlessSet(CORE_TYPE, "SkylakeX");
@@ -68,10 +68,6 @@ final class NativeRuntime {
     } catch (UnsatisfiedLinkError e) {
       LOG.warn("cannot set {} to {}, matrix products will be slower", name, value, e);
     }
-  }
-
-  static boolean hasAvx512() {
-    return hasAvx512(processorFlags());
   }
 
   static boolean hasAvx512(String flags) {

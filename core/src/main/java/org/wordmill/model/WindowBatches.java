@@ -43,8 +43,8 @@ final class WindowBatches {
    *
    * @param alike whether batches that are not full are run as if they were: then the bits of a
    *     window do not depend on how many others there are, nor on its place among them where the
-   *     library of matrix products computes every row alike, as oneDNN does with AVX-512; OpenBLAS
-   *     adds up in another order in some rows, so there the last digits do
+   *     library of matrix products computes every row alike, as oneDNN does; OpenBLAS adds up in
+   *     another order in some rows, so there the last digits do
    */
   void run(List<Window> windows, boolean alike) {
     Map<Integer, List<Window>> byTime = new TreeMap<>();

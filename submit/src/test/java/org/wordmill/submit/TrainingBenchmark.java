@@ -142,7 +142,11 @@ final class TrainingBenchmark implements Callable<Integer> {
       runners.put("PyTorch, preload", size -> torch(size, "fused", preload));
       runners.put("PyTorch, explicit, preload", size -> torch(size, "explicit", preload));
     }
-    runners.put("Wordmill, bf16", size -> wordmill(size, "bf16"));
+    if (Files.readString(Path.of("/proc/cpuinfo")).contains(" avx512_bf16")) {
+      runners.put("Wordmill, bf16", size -> wordmill(size, "bf16"));
+    } else {
+      System.out.println("without bf16: this processor has no AVX512_BF16");
+    }
     if (!python.isEmpty()) {
       runners.put("Python", size -> pythonStep(size, "float32"));
       runners.put("Python, bf16 autocast", size -> pythonStep(size, "bf16"));
