@@ -50,9 +50,8 @@ public record DirectCost(
       throw new IllegalArgumentException(
           "the runs are not enough to tell apart what grows with workers and what with parameters");
     }
-    // Least squares whose unknowns must not be below zero are the free ones of some of the
-    // unknowns,
-    // and of four there are few enough choices to try each.
+    // Least squares with unknowns of at least zero are the free ones of some of the unknowns, and
+    // of four there are few enough choices to try each.
     DirectCost best = new DirectCost(0, 0, 0, 0);
     for (int chosen = 1; chosen <= all; chosen++) {
       DirectCost fitted = fit(runs, chosen);

@@ -21,7 +21,6 @@ final class DirectExchange {
   private final Kernels kernels;
   private final RawBlocks values;
   private final int blocks;
-  private final @Nullable RawBlocks sum;
   private final boolean sparse;
 
   /** By partition: for own ones the whole gradient, for others what they sent of our slice. */
@@ -34,7 +33,8 @@ final class DirectExchange {
 
   /**
    * @param values the worker's parameters
-   * @param sum of the worker's slice; null when it owns nothing
+   * @param sum of the worker's slice, to which all partitions are added where the first one's
+   *     gradient lies, or comes to lie; null when the worker owns nothing
    * @param sparse whether most elements of gradients are zero, and left out
    */
   DirectExchange(
@@ -51,13 +51,13 @@ final class DirectExchange {
     this.kernels = kernels;
     this.values = new RawBlocks(values);
     this.blocks = shares.blocksOf(rank);
-    this.sum = sum == null ? null : new RawBlocks(sum);
     this.sparse = sparse;
     this.gradients = new RawBlocks[shares.partitions()];
     this.arrived = new int[shares.partitions()];
-    for (int partition = 0; partition < gradients.length && blocks > 0; partition++) {
+    for (int partition = 0; partition < gradients.length && sum != null; partition++) {
       if (!isOwn(partition)) {
-        gradients[partition] = new RawBlocks(kernels.zeros(shares.elementsOf(rank)));
+        Tensor slice = partition == 0 ? sum : kernels.zeros(shares.elementsOf(rank));
+        gradients[partition] = new RawBlocks(slice);
       }
     }
   }
@@ -179,21 +179,15 @@ final class DirectExchange {
   }
 
   /**
-   * Adds up the worker's slice.
+   * Adds up the worker's slice, in the memory of the first partition's, which saves a pass over it.
    *
    * @return the sum of squares of each of its blocks
    */
   List<Double> addUp() throws IOException, InterruptedException {
     List<Double> squares = new ArrayList<>();
-    for (int i = 0; i < blocks && sum != null; i++) {
-      Tensor total = sum.block(i);
-      Tensor first = block(0, i);
-      if (shares.partitions() == 1) {
-        kernels.copy(first, total, false);
-      } else {
-        kernels.add(first, block(1, i), total);
-      }
-      for (int partition = 2; partition < shares.partitions(); partition++) {
+    for (int i = 0; i < blocks; i++) {
+      Tensor total = block(0, i);
+      for (int partition = 1; partition < shares.partitions(); partition++) {
         kernels.addScaled(block(partition, i), 1, total);
       }
       squares.add(kernels.sumOfSquares(total));

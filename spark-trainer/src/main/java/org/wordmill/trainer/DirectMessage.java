@@ -16,7 +16,7 @@ enum DirectMessage {
   STATE,
   /** Leader to worker: the step whose gradient is wanted. */
   GRADIENT,
-  /** Leader to worker: gradient scale and learning rate. */
+  /** Leader to worker: gradient scale and learning rate; there is no answer. */
   UPDATE,
   /** Leader to worker: the loss on the validation text is wanted. */
   VALIDATE,

@@ -21,8 +21,8 @@ import org.wordmill.train.VectorBlocks;
  * What one worker of a team computes: the gradients of its partitions, and, for the slice of the
  * flat vector that it owns, sum and update. It keeps all parameters, and of the optimizer's state
  * its slice only (ZeRO-1). Memory beside that of a task: a slice for every partition of the others,
- * for the sum, and for each state vector; with several partitions a gradient for each; and what
- * {@link HeldBack} takes for each partition where it is used.
+ * and for each state vector; with several partitions a gradient for each; and what {@link HeldBack}
+ * takes for each partition where it is used.
  *
  * <p>Source: Rajbhandari and others, ZeRO: Memory Optimizations Toward Training Trillion Parameter
  * Models, stage 1.
@@ -55,9 +55,22 @@ final class DirectPart {
     TopK topK = task.spec().config().topK();
     long whole = (mine > 1 ? mine : 0) + (topK.isPresent() ? HeldBack.VECTORS * mine : 0);
     long elements =
-        (long) own * (shares.partitions() - mine + 1 + state.size()) + whole * values.size();
+        (long) own * (shares.partitions() - mine + state.size()) + whole * values.size();
     OffHeapMemory.require(elements * Float.BYTES, "a worker's part of sync = direct", kernels);
-    Tensor sum = own == 0 ? null : kernels.zeros(own);
+    List<Tensor> wholes = new ArrayList<>();
+    for (int i = 0; i < mine; i++) {
+      if (topK.isPresent()) {
+        heldBack.add(new HeldBack(topK, kernels, values.size()));
+      }
+      Tensor gradient = workspace.gradients().flat();
+      wholes.add(mine == 1 ? gradient : kernels.zeros(Math.toIntExact(gradient.size())));
+    }
+    this.gradients = wholes.stream().map(RawBlocks::new).toArray(RawBlocks[]::new);
+    Tensor sum = null;
+    if (own > 0) {
+      // The first partition's, see DirectExchange.
+      sum = rank == 0 ? wholes.get(0).view(shares.from(rank), own) : kernels.zeros(own);
+    }
     this.optimizer =
         sum == null
             ? null
@@ -71,15 +84,6 @@ final class DirectPart {
     if (optimizer != null) {
       slices.add(values.view(shares.from(rank), own));
       slices.addAll(optimizer.state().values());
-    }
-    this.gradients = new RawBlocks[mine];
-    for (int i = 0; i < mine; i++) {
-      if (topK.isPresent()) {
-        heldBack.add(new HeldBack(topK, kernels, values.size()));
-      }
-      Tensor gradient = workspace.gradients().flat();
-      gradients[i] =
-          new RawBlocks(mine == 1 ? gradient : kernels.zeros(Math.toIntExact(gradient.size())));
     }
     this.exchange = new DirectExchange(rank, shares, peers, kernels, values, sum, topK.isPresent());
   }

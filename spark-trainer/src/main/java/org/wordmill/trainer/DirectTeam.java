@@ -208,9 +208,12 @@ final class DirectTeam implements AutoCloseable {
     return sums(ask(DirectMessage.GRADIENT, out -> out.writeLong(step), false));
   }
 
-  /** Has each worker update its slice by the last gradient. */
-  void update(double gradientScale, double rate) throws DirectFailure, InterruptedException {
-    ask(
+  /**
+   * Has each worker update its slice by the last gradient. Nobody waits for that: what the workers
+   * are asked for next they do afterwards, and a failure shows then.
+   */
+  void update(double gradientScale, double rate) {
+    tellAll(
         DirectMessage.UPDATE,
         out -> {
           out.writeDouble(gradientScale);
@@ -247,6 +250,11 @@ final class DirectTeam implements AutoCloseable {
     synchronized (this) {
       Arrays.fill(answers, null);
     }
+    tellAll(type, payload, slices);
+    return await();
+  }
+
+  private void tellAll(DirectMessage type, DirectLink.Payload payload, boolean slices) {
     for (int rank = 0; rank < links.length; rank++) {
       try {
         ByteBuffer[] raw = slices ? slices(rank).toArray(new ByteBuffer[0]) : new ByteBuffer[0];
@@ -255,7 +263,6 @@ final class DirectTeam implements AutoCloseable {
         fail(new DirectFailure("the connection to worker " + rank + " is lost: " + e, e));
       }
     }
-    return await();
   }
 
   private synchronized DirectLink link(int rank) throws IOException {

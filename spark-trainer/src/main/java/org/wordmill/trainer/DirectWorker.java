@@ -127,10 +127,7 @@ final class DirectWorker {
         DirectSums gradient = part.gradient(payload.readLong());
         leader.send(DirectMessage.SUMS, gradient::write);
       }
-      case UPDATE -> {
-        part.update(payload.readDouble(), payload.readDouble());
-        leader.send(DirectMessage.DONE, done -> {});
-      }
+      case UPDATE -> part.update(payload.readDouble(), payload.readDouble());
       case VALIDATE -> {
         DirectSums sums = part.validate();
         leader.send(DirectMessage.SUMS, sums::write);

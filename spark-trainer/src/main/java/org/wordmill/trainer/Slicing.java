@@ -14,17 +14,21 @@ record Slicing(int elements, int slice, int perTask) implements Serializable {
   /** Slices of a task at most: 32 MiB of sums in its heap. */
   private static final int MOST = 8;
 
-  /** Elements for which a task of its own is worth while: 1 MiB. */
-  private static final int SHORTEST = 1 << 18;
+  /**
+   * Addends for which a task of its own is worth while: 8 MiB, which take as long as a task's
+   * start.
+   */
+  private static final int FEWEST = 1 << 21;
 
   /**
    * The slices for a cluster.
    *
+   * @param addends vectors that are added up
    * @param slots tasks that run at once
    */
-  static Slicing of(long elements, int slots) {
+  static Slicing of(long elements, int addends, int slots) {
     long least = ceiling(elements, (long) MOST * KeptVector.SLICE);
-    long worthWhile = Math.min(slots, ceiling(elements, SHORTEST));
+    long worthWhile = Math.min(slots, ceiling(addends * elements, FEWEST));
     return forTasks(Math.toIntExact(elements), Math.toIntExact(Math.max(least, worthWhile)));
   }
 

@@ -75,7 +75,10 @@ public enum Synchronization {
               spark,
               spec,
               state,
-              Slicing.of(state.values().layout().size(), spark.sc().defaultParallelism()));
+              Slicing.of(
+                  state.values().layout().size(),
+                  state.config().batching().partitions(),
+                  spark.sc().defaultParallelism()));
       case SHARED -> {
         requireShareable(shareable, spark, state);
         yield share(spark, spec, state, slots);

@@ -34,13 +34,13 @@ class SlicingTest {
 
   @Test
   void shortVectorsAreNotSharedOutAndTasksOfLongOnesFitIntoMemory() {
-    assertThat(Slicing.of(200_000, 64).tasks()).isEqualTo(1);
-    assertThat(Slicing.of(1_000_000, 2)).isEqualTo(new Slicing(1_000_000, 500_000, 1));
-    assertThat(Slicing.of(10_000_000, 2)).isEqualTo(new Slicing(10_000_000, 1_000_000, 5));
-    assertThat(Slicing.of(10_000_000, 64).tasks()).isEqualTo(39);
-    assertThat(Slicing.of(124_000_000, 2).tasks()).isEqualTo(15);
-    assertThat(Slicing.of(124_000_000, 2).perTask()).isEqualTo(8);
-    assertThat(Slicing.of(1_500_000_000, 64).tasks()).isEqualTo(179);
+    assertThat(Slicing.of(1_000_000, 2, 64)).isEqualTo(new Slicing(1_000_000, 1_000_000, 1));
+    assertThat(Slicing.of(1_000_000, 64, 64).tasks()).isEqualTo(31);
+    assertThat(Slicing.of(10_000_000, 2, 2)).isEqualTo(new Slicing(10_000_000, 1_000_000, 5));
+    assertThat(Slicing.of(10_000_000, 64, 64).tasks()).isEqualTo(64);
+    assertThat(Slicing.of(124_000_000, 2, 2).tasks()).isEqualTo(15);
+    assertThat(Slicing.of(124_000_000, 2, 2).perTask()).isEqualTo(8);
+    assertThat(Slicing.of(1_500_000_000, 64, 64).tasks()).isEqualTo(179);
   }
 
   @Test
