@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.Kernels;
@@ -37,6 +39,7 @@ import org.wordmill.train.WorkerTeam;
  * at most {@value #RUNS} runs, so that a long-lived context does not gather the models of old ones.
  */
 final class ExecutorShare {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorShare.class);
   private static final int RUNS = 2;
 
   /** By run, the one used last at the end. */
@@ -160,7 +163,15 @@ final class ExecutorShare {
       seen.headSet(blocks.id()).clear();
     }
     // Not waited for: somebody may be reading one.
-    old.forEach(blocksLeft -> CompletableFuture.runAsync(blocksLeft::removeHere));
+    old.forEach(blocksLeft -> CompletableFuture.runAsync(() -> remove(blocksLeft)));
+  }
+
+  private static void remove(StepBlocks left) {
+    try {
+      left.removeHere();
+    } catch (RuntimeException e) {
+      LOG.warn("blocks of an earlier step stay until the run ends", e);
+    }
   }
 
   /** A workspace for the current thread, to be given back. */

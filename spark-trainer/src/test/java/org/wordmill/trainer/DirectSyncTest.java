@@ -327,8 +327,11 @@ class DirectSyncTest {
       // What was computed by the team that is gone is computed again.
       assertThat(sync.gradient(3).squaredNorm()).isEqualTo(single.gradient(3).squaredNorm());
       crew.kill(0, true);
+      // Nobody waits for an update: that it was lost shows with the next gradient.
       sync.update(state.optimizer(), 1e-2, 1e-3);
       single.update(expected.optimizer(), 1e-2, 1e-3);
+      assertThat(notices).hasSize(1);
+      assertThat(sync.gradient(4).squaredNorm()).isEqualTo(single.gradient(4).squaredNorm());
       sync.collect();
     }
     assertThat(vectors(state)).isEqualTo(vectors(expected));

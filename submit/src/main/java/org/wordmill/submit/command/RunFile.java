@@ -50,22 +50,32 @@ final class RunFile {
     try (InputStream in = files().open(new Path(path))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
-      throw new WordmillException(
-          ExitCode.STORAGE, "there is " + missing, path, "check the path", e);
+      // Which Java says, too, of a file that must not be read.
+      throw isThere()
+          ? unreadable(e)
+          : new WordmillException(
+              ExitCode.STORAGE, "there is " + missing, path, "check the path", e);
     } catch (IOException e) {
-      throw new WordmillException(ExitCode.STORAGE, "cannot read: " + e.getMessage(), path, "", e);
+      throw unreadable(e);
     }
+  }
+
+  private boolean isThere() {
+    try {
+      return files().exists(new Path(path));
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private WordmillException unreadable(IOException e) {
+    return new WordmillException(
+        ExitCode.STORAGE, "cannot read: " + e.getMessage(), path, "check its owner", e);
   }
 
   /** Writes the text, unless it is there: a process that is killed now shall not take it away. */
   void ensure(String text) {
-    String there;
-    try {
-      there = read();
-    } catch (WordmillException missing) {
-      there = "";
-    }
-    if (!there.equals(text)) {
+    if (!isThere() || !read().equals(text)) {
       write(text);
     }
   }
