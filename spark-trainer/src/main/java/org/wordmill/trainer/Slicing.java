@@ -14,10 +14,7 @@ record Slicing(int elements, int slice, int perTask) implements Serializable {
   /** Slices of a task at most: 32 MiB of sums in its heap. */
   private static final int MOST = 8;
 
-  /**
-   * Addends for which a task of its own is worth while: 8 MiB, which take as long as a task's
-   * start.
-   */
+  /** Elements, of all addends together, for which a task of its own is worth while: 8 MiB. */
   private static final int FEWEST = 1 << 21;
 
   /**
