@@ -1,5 +1,8 @@
 package org.wordmill.kernel;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -14,6 +17,16 @@ record Nd4jMemory(INDArray storage, Precision precision) implements Memory {
     ZeroedPointer zeros = new ZeroedPointer(size * precision.bytes());
     return new Nd4jMemory(
         Nd4j.create(Nd4j.createBuffer(zeros, size, precision.dataType()), size), precision);
+  }
+
+  /** Floats in a direct buffer, which the pointer keeps reachable. */
+  static Nd4jMemory over(ByteBuffer bytes) {
+    FloatPointer floats =
+        new FloatPointer(bytes.duplicate().clear().order(ByteOrder.nativeOrder()).asFloatBuffer());
+    long size = bytes.capacity() / Float.BYTES;
+    return new Nd4jMemory(
+        Nd4j.create(Nd4j.createBuffer(floats, size, Precision.FLOAT.dataType()), size),
+        Precision.FLOAT);
   }
 
   @Override

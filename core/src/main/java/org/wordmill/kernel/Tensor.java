@@ -56,6 +56,18 @@ public final class Tensor {
     return new Tensor(memory, 0, shape.clone());
   }
 
+  /**
+   * A vector of floats over bytes that somebody else owns, for instance a mapped file, in native
+   * byte order; for kernels that compute on the host. It keeps {@code bytes} reachable.
+   *
+   * @param bytes a direct buffer; all of it, whatever its position
+   */
+  public static Tensor floatsOver(ByteBuffer bytes) {
+    NativeRuntime.prepare();
+    Nd4jMemory memory = Nd4jMemory.over(bytes);
+    return new Tensor(memory, 0, new int[] {Math.toIntExact(memory.size())});
+  }
+
   /** A new vector of zeros. */
   public static Tensor zeroVector(Precision precision, long size) {
     return zeros(precision, Math.toIntExact(size));

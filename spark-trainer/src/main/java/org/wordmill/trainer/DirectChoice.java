@@ -72,15 +72,12 @@ final class DirectChoice {
       TrainingState state,
       Checkpoints checkpoints,
       Consumer<String> notices) {
-    SparkConf conf = spark.getConf();
-    String host = conf.get("spark.driver.host");
-    String bind = conf.get("spark.driver.bindAddress", host);
-    int limit = Math.toIntExact(conf.getTimeAsMs("spark.network.timeout", "120s"));
-    DirectJob job = new DirectJob(spark, spec.config().batching().partitions(), limit);
+    DirectNetwork network = DirectNetwork.of(spark.getConf());
+    DirectJob job =
+        new DirectJob(spark, spec.config().batching().partitions(), network.limitMillis());
     return new DirectSync(
         state,
-        (before, heard) ->
-            new DirectTeam(state, spec, job, job.workers(before), bind, host, limit, heard),
+        (before, heard) -> new DirectTeam(state, spec, job, job.workers(before), network, heard),
         step -> state.takeBack(step, checkpoints),
         notices);
   }

@@ -2,6 +2,7 @@ package org.wordmill.trainer;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +18,15 @@ import org.wordmill.kernel.Tensor;
 final class DirectExchange {
   private final int rank;
   private final DirectShares shares;
+  private final DirectMemory memory;
   private final DirectPeers peers;
   private final Kernels kernels;
   private final RawBlocks values;
   private final int blocks;
   private final boolean sparse;
+
+  /** By partition of others: where our slice of its gradient arrives. */
+  private final @Nullable Tensor[] inboxes;
 
   /** By partition: for own ones the whole gradient, for others what they sent of our slice. */
   private final @Nullable RawBlocks[] gradients;
@@ -32,38 +37,50 @@ final class DirectExchange {
   private @Nullable IOException lost;
 
   /**
+   * @param memory what it shares with workers of its machine; others it sends to and receives from
    * @param values the worker's parameters
-   * @param sum of the worker's slice, to which all partitions are added where the first one's
-   *     gradient lies, or comes to lie; null when the worker owns nothing
    * @param sparse whether most elements of gradients are zero, and left out
    */
   DirectExchange(
       int rank,
       DirectShares shares,
+      DirectMemory memory,
       DirectPeers peers,
       Kernels kernels,
       Tensor values,
-      @Nullable Tensor sum,
       boolean sparse) {
     this.rank = rank;
     this.shares = shares;
+    this.memory = memory;
     this.peers = peers;
     this.kernels = kernels;
     this.values = new RawBlocks(values);
     this.blocks = shares.blocksOf(rank);
     this.sparse = sparse;
+    this.inboxes = new Tensor[shares.partitions()];
     this.gradients = new RawBlocks[shares.partitions()];
     this.arrived = new int[shares.partitions()];
-    for (int partition = 0; partition < gradients.length && sum != null; partition++) {
+    for (int partition = 0; partition < gradients.length && blocks > 0; partition++) {
       if (!isOwn(partition)) {
-        Tensor slice = partition == 0 ? sum : kernels.zeros(shares.elementsOf(rank));
-        gradients[partition] = new RawBlocks(slice);
+        Tensor shared = memory.inbox(partition);
+        Tensor inbox = shared == null ? kernels.zeros(shares.elementsOf(rank)) : shared;
+        inboxes[partition] = inbox;
+        gradients[partition] = new RawBlocks(inbox);
       }
     }
   }
 
   private boolean isOwn(int partition) {
     return partition >= shares.firstPartition(rank) && partition < shares.firstPartition(rank + 1);
+  }
+
+  /** Where our slice of the gradient of another worker's partition arrives. */
+  Tensor inbox(int partition) {
+    Tensor inbox = inboxes[partition];
+    if (inbox == null) {
+      throw new IllegalStateException("partition " + partition + " is our own, or we own nothing");
+    }
+    return inbox;
   }
 
   /** Begins to receive the slices of other workers' gradients of a step. */
@@ -75,28 +92,39 @@ final class DirectExchange {
       if (peer != rank) {
         int from = shares.firstPartition(peer);
         int to = shares.firstPartition(peer + 1);
-        peers.receiving(peer, link -> receive(link, step, from, to));
+        boolean shared = memory.isOpenTo(peer) && !sparse;
+        peers.receiving(peer, link -> receive(link, step, from, to, shared));
       }
     }
   }
 
-  private void receive(DirectLink link, long step, int from, int to) throws IOException {
+  private void receive(DirectLink link, long step, int from, int to, boolean shared)
+      throws IOException {
     try {
       for (int partition = from; partition < to; partition++) {
         require(link.receive(DirectMessage.REDUCE), step, partition);
         RawBlocks slice = gradient(partition);
-        for (int i = 0; i < blocks; i++) {
-          if (sparse) {
-            SparseBlock.receive(link, slice.raw(i));
+        for (int there = 0; there < blocks; ) {
+          if (shared) {
+            there = DirectMemory.hear(link, there, blocks);
           } else {
-            link.receiveRaw(slice.raw(i));
+            receive(link, slice.raw(there));
+            there++;
           }
-          arrived(partition, i + 1);
+          arrived(partition, there);
         }
       }
     } catch (IOException e) {
       lose(e);
       throw e;
+    }
+  }
+
+  private void receive(DirectLink link, ByteBuffer block) throws IOException {
+    if (sparse) {
+      SparseBlock.receive(link, block);
+    } else {
+      link.receiveRaw(block);
     }
   }
 
@@ -169,6 +197,11 @@ final class DirectExchange {
           header.writeLong(step);
           header.writeInt(partition);
         });
+    RawBlocks inbox = sparse ? null : memory.inboxOf(peer, partition);
+    if (inbox != null) {
+      DirectMemory.deliver(link, gradient, shares.firstBlock(peer), inbox);
+      return;
+    }
     for (int i = shares.firstBlock(peer); i < shares.firstBlock(peer + 1); i++) {
       if (sparse) {
         SparseBlock.send(link, gradient.raw(i));
@@ -210,21 +243,20 @@ final class DirectExchange {
     for (int peer = 0; peer < shares.workers(); peer++) {
       int from = shares.firstBlock(peer);
       int to = shares.firstBlock(peer + 1);
+      RawBlocks outbox = memory.outboxOf(peer);
       if (peer != rank && from < to) {
         peers.receiving(
             peer,
             link -> {
               require(link.receive(DirectMessage.GATHER), round, from);
-              for (int i = from; i < to; i++) {
-                link.receiveRaw(values.raw(i));
-              }
+              gather(link, outbox, from, to);
             });
       }
     }
     if (blocks > 0) {
       int first = shares.firstBlock(rank);
       toAll(
-          link ->
+          (peer, link) ->
               link.send(
                   DirectMessage.GATHER,
                   header -> {
@@ -234,21 +266,51 @@ final class DirectExchange {
     }
   }
 
-  /** Sends the blocks [from, to) of the own slice of the parameters to all others. */
-  void spread(int from, int to) {
-    if (from < to) {
-      toAll(
-          link -> {
-            for (int i = from; i < to; i++) {
-              link.sendRaw(values.raw(i));
-            }
-          });
+  private void gather(DirectLink link, @Nullable RawBlocks outbox, int from, int to)
+      throws IOException {
+    for (int next = from; next < to; ) {
+      if (outbox == null) {
+        link.receiveRaw(values.raw(next++));
+        continue;
+      }
+      int there = from + DirectMemory.hear(link, next - from, to - from);
+      while (next < there) {
+        values.raw(next).put(outbox.raw(next - from));
+        next++;
+      }
     }
   }
 
-  private void toAll(DirectPeers.Work work) {
+  /** Sends the blocks [from, to) of the own slice of the parameters to all others. */
+  void spread(int from, int to) {
+    if (from == to) {
+      return;
+    }
+    int first = shares.firstBlock(rank);
+    RawBlocks outbox = memory.outbox();
+    for (int i = from; i < to && outbox != null; i++) {
+      outbox.raw(i - first).put(values.raw(i));
+    }
+    toAll(
+        (peer, link) -> {
+          if (memory.isOpenTo(peer)) {
+            DirectMemory.tell(link, to - first);
+            return;
+          }
+          for (int i = from; i < to; i++) {
+            link.sendRaw(values.raw(i));
+          }
+        });
+  }
+
+  private interface WorkForPeer {
+    void on(int peer, DirectLink link) throws IOException;
+  }
+
+  private void toAll(WorkForPeer work) {
     for (int i = 1; i < shares.workers(); i++) {
-      peers.sending((rank + i) % shares.workers(), work);
+      int peer = (rank + i) % shares.workers();
+      peers.sending(peer, link -> work.on(peer, link));
     }
   }
 

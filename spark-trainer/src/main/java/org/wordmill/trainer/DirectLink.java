@@ -31,7 +31,7 @@ import org.wordmill.trainer.DirectSecret.End;
  * All faults are {@link IOException}s, after which the connection is of no use.
  */
 final class DirectLink implements Closeable {
-  private static final long VERSION = 1;
+  private static final long VERSION = 2;
   private static final long MAGIC =
       0x57_4d_44_49_52_00_00_00L
           | (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0x100 : 0)

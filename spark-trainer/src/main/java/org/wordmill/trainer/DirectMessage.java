@@ -36,11 +36,17 @@ enum DirectMessage {
   FAULT,
   /** Worker to leader, its last message: why a connection to another worker is of no use. */
   LOST,
+  /** Worker to worker on the same machine: see {@link DirectMeeting}. */
+  MEMORY,
   /**
    * Worker to worker: step and partition, then raw: the receiver's slice of its gradient, as {@link
-   * SparseBlock}s where only the largest elements are sent.
+   * SparseBlock}s where only the largest elements are sent; or numbers of blocks that are in shared
+   * memory, ints, the last one that of all.
    */
   REDUCE,
-  /** Worker to worker: the updates made, then raw: the sender's slice of the parameters. */
+  /**
+   * Worker to worker: the updates made, then raw: the sender's slice of the parameters, or numbers
+   * of blocks of it that are in shared memory.
+   */
   GATHER
 }

@@ -21,8 +21,8 @@ import org.wordmill.train.VectorBlocks;
  * What one worker of a team computes: the gradients of its partitions, and, for the slice of the
  * flat vector that it owns, sum and update. It keeps all parameters, and of the optimizer's state
  * its slice only (ZeRO-1). Memory beside that of a task: a slice for every partition of the others,
- * and for each state vector; with several partitions a gradient for each; and what {@link HeldBack}
- * takes for each partition where it is used.
+ * for each state vector, and for what is {@link DirectMemory shared}; with several partitions a
+ * gradient for each; and what {@link HeldBack} takes for each partition where it is used.
  *
  * <p>Source: Rajbhandari and others, ZeRO: Memory Optimizations Toward Training Trillion Parameter
  * Models, stage 1.
@@ -40,22 +40,26 @@ final class DirectPart {
   private final List<Tensor> slices = new ArrayList<>();
   private long round;
 
-  DirectPart(DirectTask task, int rank, DirectPeers peers, ModelWorkspace workspace) {
+  DirectPart(
+      DirectTask task,
+      int rank,
+      DirectShares shares,
+      DirectMemory memory,
+      DirectPeers peers,
+      ModelWorkspace workspace) {
     this.share = ExecutorShare.of(task.spec());
     this.rank = rank;
+    this.shares = shares;
     this.workspace = workspace;
     Tensor values = workspace.values().flat();
-    this.shares =
-        new DirectShares(
-            task.workers(), task.spec().config().batching().partitions(), values.size());
     this.kernels = task.spec().config().kernels().create(Precision.FLOAT);
     int own = shares.elementsOf(rank);
     List<String> state = task.spec().config().optimization().rule().stateNames();
     int mine = shares.partitionsOf(rank);
     TopK topK = task.spec().config().topK();
     long whole = (mine > 1 ? mine : 0) + (topK.isPresent() ? HeldBack.VECTORS * mine : 0);
-    long elements =
-        (long) own * (shares.partitions() - mine + state.size()) + whole * values.size();
+    int vectors = shares.partitions() - mine + state.size() + (memory.outbox() == null ? 0 : 1);
+    long elements = (long) own * vectors + whole * values.size();
     OffHeapMemory.require(elements * Float.BYTES, "a worker's part of sync = direct", kernels);
     List<Tensor> wholes = new ArrayList<>();
     for (int i = 0; i < mine; i++) {
@@ -66,10 +70,12 @@ final class DirectPart {
       wholes.add(mine == 1 ? gradient : kernels.zeros(Math.toIntExact(gradient.size())));
     }
     this.gradients = wholes.stream().map(RawBlocks::new).toArray(RawBlocks[]::new);
+    this.exchange =
+        new DirectExchange(rank, shares, memory, peers, kernels, values, topK.isPresent());
     Tensor sum = null;
     if (own > 0) {
-      // The first partition's, see DirectExchange.
-      sum = rank == 0 ? wholes.get(0).view(shares.from(rank), own) : kernels.zeros(own);
+      // Where the first partition's gradient lies, or comes to lie.
+      sum = rank == 0 ? wholes.get(0).view(shares.from(rank), own) : exchange.inbox(0);
     }
     this.optimizer =
         sum == null
@@ -85,7 +91,6 @@ final class DirectPart {
       slices.add(values.view(shares.from(rank), own));
       slices.addAll(optimizer.state().values());
     }
-    this.exchange = new DirectExchange(rank, shares, peers, kernels, values, sum, topK.isPresent());
   }
 
   /** Takes its slices over from the leader, and the other parameters from the peers. */

@@ -20,27 +20,17 @@ final class DirectTask extends AbstractFunction1<Iterator<Integer>, Iterator<Int
 
   private final RunSpec spec;
   private final int workers;
-  private final String leaderHost;
+  private final DirectNetwork network;
   private final int leaderPort;
   private final DirectSecret secret;
-  private final int limitMillis;
 
-  /**
-   * @param limitMillis how long others may be silent who should not be
-   */
   DirectTask(
-      RunSpec spec,
-      int workers,
-      String leaderHost,
-      int leaderPort,
-      DirectSecret secret,
-      int limitMillis) {
+      RunSpec spec, int workers, DirectNetwork network, int leaderPort, DirectSecret secret) {
     this.spec = spec;
     this.workers = workers;
-    this.leaderHost = leaderHost;
+    this.network = network;
     this.leaderPort = leaderPort;
     this.secret = secret;
-    this.limitMillis = limitMillis;
   }
 
   RunSpec spec() {
@@ -52,15 +42,15 @@ final class DirectTask extends AbstractFunction1<Iterator<Integer>, Iterator<Int
   }
 
   InetSocketAddress leader() {
-    return new InetSocketAddress(leaderHost, leaderPort);
+    return new InetSocketAddress(network.host(), leaderPort);
   }
 
   DirectSecret secret() {
     return secret;
   }
 
-  int limitMillis() {
-    return limitMillis;
+  DirectNetwork network() {
+    return network;
   }
 
   @Override

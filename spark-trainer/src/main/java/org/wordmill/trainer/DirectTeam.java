@@ -42,8 +42,6 @@ final class DirectTeam implements AutoCloseable {
   /**
    * Opens a door and has the workers started, who {@link #meet} then.
    *
-   * @param bind the address of this machine to listen at
-   * @param host the name by which the workers find it
    * @param notices told from any thread
    */
   DirectTeam(
@@ -51,13 +49,11 @@ final class DirectTeam implements AutoCloseable {
       RunSpec spec,
       DirectCrew crew,
       int workers,
-      String bind,
-      String host,
-      int limitMillis,
+      DirectNetwork network,
       Consumer<String> notices)
       throws IOException {
     this.state = state;
-    this.limitMillis = limitMillis;
+    this.limitMillis = network.limitMillis();
     this.notices = notices;
     this.shares =
         new DirectShares(
@@ -67,10 +63,10 @@ final class DirectTeam implements AutoCloseable {
     this.ports = new int[workers];
     this.answers = new DataInputStream[workers];
     DirectSecret secret = DirectSecret.random();
-    this.door = new DirectDoor(bind, secret, this::welcome, this::tell);
+    this.door = new DirectDoor(network.bind(), secret, this::welcome, this::tell);
     this.end =
         crew.start(
-            new DirectTask(spec, workers, host, door.port(), secret, limitMillis),
+            new DirectTask(spec, workers, network, door.port(), secret),
             cause -> fail(new DirectFailure("Spark has ended the workers: " + line(cause), cause)));
   }
 

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -65,10 +66,25 @@ final class DirectWorker {
     ExecutorShare share = null;
     ModelWorkspace workspace = null;
     try {
-      join(leader, peers);
+      List<String> hosts = join(leader, peers);
       share = ExecutorShare.of(task.spec());
       workspace = share.borrow();
-      obey(leader, new DirectPart(task, rank, peers, workspace));
+      DirectShares shares =
+          new DirectShares(
+              task.workers(),
+              task.spec().config().batching().partitions(),
+              workspace.values().flat().size());
+      DirectMemory memory =
+          task.network().shared().isEmpty()
+              ? new DirectMemory(rank, shares, hosts)
+              : DirectMeeting.meet(
+                  rank,
+                  shares,
+                  hosts,
+                  Path.of(task.network().shared()),
+                  peers,
+                  notice -> tell(leader, notice));
+      obey(leader, new DirectPart(task, rank, shares, memory, peers, workspace));
     } catch (IOException e) {
       trySend(leader, DirectMessage.LOST, why -> why.writeUTF(shortened(e)));
     } catch (RuntimeException | Error e) {
@@ -91,14 +107,17 @@ final class DirectWorker {
     }
   }
 
-  private void join(DirectLink leader, DirectPeers peers) throws IOException, InterruptedException {
+  /** Connects with all workers, and returns their hosts. */
+  private List<String> join(DirectLink leader, DirectPeers peers)
+      throws IOException, InterruptedException {
     DataInputStream list = leader.receive(DirectMessage.PEERS);
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (int left = list.readInt(); left > 0; left--) {
       addresses.add(new InetSocketAddress(list.readUTF(), list.readInt()));
     }
-    peers.join(addresses, task.secret(), task.limitMillis());
+    peers.join(addresses, task.secret(), task.network().limitMillis());
     leader.send(DirectMessage.DONE, done -> {});
+    return addresses.stream().map(InetSocketAddress::getHostString).toList();
   }
 
   /** Returns when the leader has ended the connection, whichever way. */

@@ -58,6 +58,18 @@ class DirectSyncTest {
           KernelChoice.AUTO,
           7);
 
+  /** Who is on one machine: all, the first and the third, nobody who could share memory there. */
+  private enum Hosts {
+    ONE,
+    TWO,
+    APART;
+
+    /** Two names of the same address are two machines to the workers. */
+    private String of(int rank) {
+      return this == TWO && rank == 1 ? "localhost" : "127.0.0.1";
+    }
+  }
+
   private static final TopK SPARSE = new TopK(0.02, 5);
 
   @TempDir Path folder;
@@ -71,14 +83,18 @@ class DirectSyncTest {
   /** Workers as threads; the newest team's can be interrupted, upon which they are gone. */
   private static final class Threads implements DirectCrew {
     private final int workers;
+    private final Hosts hosts;
     private final List<Thread> newest = new ArrayList<>();
+    private String shared;
     private int teams;
 
     /** Of the next teams, those that are gone before they are there. */
     private int doomed;
 
-    Threads(int workers) {
+    Threads(int workers, Hosts hosts) {
       this.workers = workers;
+      this.hosts = hosts;
+      this.shared = hosts == Hosts.APART ? "" : "/dev/shm";
     }
 
     @Override
@@ -96,11 +112,12 @@ class DirectSyncTest {
       List<Thread> threads = new ArrayList<>();
       for (int rank = 0; rank < workers; rank++) {
         DirectWorker worker = new DirectWorker(task, rank);
+        String host = hosts.of(rank);
         threads.add(
             DirectDoor.daemon(
                 () -> {
                   try {
-                    worker.serve("127.0.0.1");
+                    worker.serve(host);
                   } catch (IOException | InterruptedException gone) {
                     // As a process that was killed: it says nothing more.
                   }
@@ -143,7 +160,7 @@ class DirectSyncTest {
   }
 
   private DirectSync direct(
-      TrainingState state, DirectCrew crew, Checkpoints checkpoints, Consumer<String> notices) {
+      TrainingState state, Threads crew, Checkpoints checkpoints, Consumer<String> notices) {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     String run = UUID.randomUUID().toString();
@@ -155,11 +172,10 @@ class DirectSyncTest {
             folder.resolve("run/tokens/training").toUri().toString(),
             folder.resolve("run/tokens/validation").toUri().toString(),
             hadoop);
+    DirectNetwork network = new DirectNetwork("127.0.0.1", "127.0.0.1", LIMIT, crew.shared);
     return new DirectSync(
         state,
-        (before, heard) ->
-            new DirectTeam(
-                state, spec, crew, crew.workers(before), "127.0.0.1", "127.0.0.1", LIMIT, heard),
+        (before, heard) -> new DirectTeam(state, spec, crew, crew.workers(before), network, heard),
         step -> state.takeBack(step, checkpoints),
         notices);
   }
@@ -217,40 +233,74 @@ class DirectSyncTest {
       RecordedMetrics single = alone(expected, "single" + partitions);
       assertThat(single.steps()).anyMatch(step -> step.gradientNorm() > 1);
       for (int workers = 1; workers <= Math.min(3, partitions); workers++) {
-        String what = workers + " workers, " + partitions + " partitions";
-        TrainingState state = new TrainingState(config);
-        RecordedMetrics metrics = new RecordedMetrics();
-        Checkpoints checkpoints = checkpoints(what);
-        try (GradientSync sync =
-            direct(state, new Threads(workers), checkpoints, metrics::notice)) {
-          loop(state, sync, checkpoints, metrics);
+        for (Hosts hosts : hosts(workers, topK)) {
+          String what = workers + " workers, " + partitions + " partitions, hosts " + hosts;
+          TrainingState state = new TrainingState(config);
+          RecordedMetrics metrics = new RecordedMetrics();
+          Checkpoints checkpoints = checkpoints(what);
+          Threads crew = new Threads(workers, hosts);
+          try (GradientSync sync = direct(state, crew, checkpoints, metrics::notice)) {
+            loop(state, sync, checkpoints, metrics);
+          }
+          assertEqual(metrics, single, what);
+          assertThat(vectors(state)).as(what).isEqualTo(vectors(expected));
+          assertThat(metrics.notices()).as(what).isEmpty();
+          assertThat(state.kernels().sumOfSquares(state.gradients().flat()))
+              .as("the driver holds no gradient")
+              .isZero();
         }
-        assertEqual(metrics, single, what);
-        assertThat(vectors(state)).as(what).isEqualTo(vectors(expected));
-        assertThat(metrics.notices()).as(what).isEmpty();
-        assertThat(state.kernels().sumOfSquares(state.gradients().flat()))
-            .as("the driver holds no gradient")
-            .isZero();
       }
     }
   }
 
+  private static List<Hosts> hosts(int workers, TopK topK) {
+    if (workers == 1 || topK.isPresent()) {
+      return List.of(Hosts.ONE);
+    }
+    return workers == 2 ? List.of(Hosts.ONE, Hosts.APART) : List.of(Hosts.values());
+  }
+
+  @Test
+  void whereThereIsNoMemoryToShareConnectionsDo() {
+    TrainingConfig config = SmallRun.withSteps(CONFIG, 3);
+    TrainingState expected = new TrainingState(config);
+    RecordedMetrics single = alone(expected, "single");
+    TrainingState state = new TrainingState(config);
+    RecordedMetrics metrics = new RecordedMetrics();
+    Threads crew = new Threads(2, Hosts.ONE);
+    crew.shared = folder.resolve("missing").toString();
+    Checkpoints checkpoints = checkpoints("direct");
+    try (GradientSync sync = direct(state, crew, checkpoints, metrics::notice)) {
+      loop(state, sync, checkpoints, metrics);
+    }
+    assertEqual(metrics, single, "without memory");
+    assertThat(vectors(state)).isEqualTo(vectors(expected));
+    assertThat(metrics.notices())
+        .hasSize(2)
+        .allSatisfy(
+            notice ->
+                assertThat(notice)
+                    .contains("shares no memory with others of its machine, which would take")
+                    .contains(crew.shared));
+  }
+
   @Test
   void workersThatDieAtAnyMomentChangeNoBitAndNoStepIsToldTwice() {
-    assertBitsWhoeverDies(SmallRun.with(CONFIG, new Batching(10, 2, 3)));
+    assertBitsWhoeverDies(SmallRun.with(CONFIG, new Batching(10, 2, 3)), Hosts.ONE);
   }
 
   @Test
   void whatTheyHaveHeldBackIsComputedAgain() {
     assertBitsWhoeverDies(
-        SmallRun.with(SmallRun.withSteps(CONFIG, 10), new Batching(10, 2, 3)).withTopK(SPARSE));
+        SmallRun.with(SmallRun.withSteps(CONFIG, 10), new Batching(10, 2, 3)).withTopK(SPARSE),
+        Hosts.TWO);
   }
 
-  private void assertBitsWhoeverDies(TrainingConfig config) {
+  private void assertBitsWhoeverDies(TrainingConfig config, Hosts hosts) {
     TrainingState expected = new TrainingState(config);
     RecordedMetrics single = alone(expected, "single");
     TrainingState state = new TrainingState(config);
-    Threads crew = new Threads(3);
+    Threads crew = new Threads(3, hosts);
     RecordedMetrics metrics = new RecordedMetrics();
     TrainingListener deadly =
         new TrainingListener() {
@@ -293,7 +343,7 @@ class DirectSyncTest {
   void manyTeamsMayBeLostBeforeOneGetsAnythingDone() {
     TrainingState expected = new TrainingState(CONFIG);
     TrainingState state = new TrainingState(CONFIG);
-    Threads crew = new Threads(2);
+    Threads crew = new Threads(2, Hosts.ONE);
     List<String> notices = new ArrayList<>();
     try (GradientSync single = new LocalSync(expected, SmallRun.training(), SmallRun.validation());
         GradientSync sync = direct(state, crew, checkpoints("none"), notices::add)) {
@@ -312,7 +362,7 @@ class DirectSyncTest {
   void aCollectionThatFailsHalfwayIsMadeGoodFromTheCheckpointBefore() {
     TrainingState expected = new TrainingState(CONFIG);
     TrainingState state = new TrainingState(CONFIG);
-    Threads crew = new Threads(2);
+    Threads crew = new Threads(2, Hosts.ONE);
     List<String> notices = new ArrayList<>();
     try (GradientSync single = new LocalSync(expected, SmallRun.training(), SmallRun.validation());
         GradientSync sync = direct(state, crew, checkpoints("none"), notices::add)) {
@@ -358,7 +408,7 @@ class DirectSyncTest {
     assertThatThrownBy(
             () -> {
               try (GradientSync sync =
-                  direct(state, new Threads(2), checkpoints, metrics::notice)) {
+                  direct(state, new Threads(2, Hosts.ONE), checkpoints, metrics::notice)) {
                 loop(state, sync, checkpoints, metrics);
               }
             })
