@@ -65,6 +65,25 @@ public enum KernelChoice {
     return kernels;
   }
 
+  /**
+   * Begins to load native libraries, on a thread of its own, for a process that will need them
+   * soon. Who creates kernels meanwhile waits for that; what goes wrong shows there, and not here.
+   */
+  public void loadAhead() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                create(Precision.FLOAT);
+              } catch (RuntimeException | LinkageError e) {
+                LOG.debug("the kernels cannot be had ahead", e);
+              }
+            },
+            "wordmill-natives");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private Kernels throughNd4j(Precision precision) {
     String obstacle = obstacle(precision);
     if ((this == FUSED || this == BF16) && !obstacle.isEmpty()) {

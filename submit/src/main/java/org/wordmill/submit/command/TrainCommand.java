@@ -382,6 +382,8 @@ final class TrainCommand implements Callable<Integer> {
   static TrainingReport train(
       TrainingJob job, Config settings, Console console, TrainingListener listener) {
     String rendered = Settings.render(settings);
+    // Spark starts meanwhile.
+    job.config().kernels().loadAhead();
     try (SparkRun spark = SparkRun.forTraining("train")) {
       TrainingListener saving =
           new TrainingListener() {
