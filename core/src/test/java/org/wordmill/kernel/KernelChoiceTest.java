@@ -39,6 +39,14 @@ final class KernelChoiceTest {
   }
 
   @Test
+  void whoComesWhileLibrariesAreLoadedAheadWaitsForThem() {
+    KernelChoice.AUTO.loadAhead();
+    assertThat(KernelChoice.AUTO.create(Precision.FLOAT).zeros(2, 3).toFloats()).containsOnly(0);
+    // What cannot be had says so to who creates it, see below, and to nobody else.
+    KernelChoice.BF16.loadAhead();
+  }
+
+  @Test
   void bfloat16RunsWhereTheProcessorHasItAndIsRefusedElsewhereWithTheReason() {
     String obstacle = OneDnn.bfloat16Obstacle();
     if (obstacle.isEmpty()) {
