@@ -21,7 +21,8 @@ import org.wordmill.kernel.Tensor;
  *
  * The connections tell how many blocks are there. Nobody overwrites what somebody still reads,
  * because of the order of a step: a worker writes its next gradient when it has all updated
- * parameters, which their owner sends when it has no more use for the last gradients; and an owner
+ * parameters, the last of which their owner sends when it has no more use for the gradients before
+ * (or when the driver has left the update out, which it does after all have added up); and an owner
  * updates its slice when all gradients are there, which the others send when they have all
  * parameters.
  */

@@ -64,20 +64,28 @@ final class SharedMemory implements Closeable {
       throw new IOException(name + " is no memory of ours");
     }
     Path file = folder.resolve(name);
-    FileChannel channel = channel(file);
-    ByteBuffer found = ByteBuffer.allocate(key.length);
-    while (found.hasRemaining() && channel.read(found, found.position()) > 0) {
-      continue;
+    SharedMemory memory = new SharedMemory(file, channel(file));
+    try {
+      if (!memory.beginsWith(key)) {
+        throw new IOException(name + " is another one");
+      }
+      return memory;
+    } catch (IOException e) {
+      memory.close();
+      throw e;
     }
-    if (!MessageDigest.isEqual(found.array(), key)) {
-      channel.close();
-      throw new IOException(name + " is another one");
-    }
-    return new SharedMemory(file, channel);
   }
 
   private static FileChannel channel(Path file) throws IOException {
     return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private boolean beginsWith(byte[] key) throws IOException {
+    ByteBuffer found = ByteBuffer.allocate(key.length);
+    while (found.hasRemaining() && channel.read(found, found.position()) > 0) {
+      continue;
+    }
+    return MessageDigest.isEqual(found.array(), key);
   }
 
   /** By which others may open it. */
