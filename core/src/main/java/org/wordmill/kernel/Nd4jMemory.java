@@ -3,6 +3,7 @@ package org.wordmill.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -14,19 +15,19 @@ record Nd4jMemory(INDArray storage, Precision precision) implements Memory {
     if (NativeRuntime.onAccelerator()) {
       return new Nd4jMemory(Nd4j.zeros(precision.dataType(), size), precision);
     }
-    ZeroedPointer zeros = new ZeroedPointer(size * precision.bytes());
-    return new Nd4jMemory(
-        Nd4j.create(Nd4j.createBuffer(zeros, size, precision.dataType()), size), precision);
+    return over(new ZeroedPointer(size * precision.bytes()), size, precision);
   }
 
   /** Floats in a direct buffer, which the pointer keeps reachable. */
   static Nd4jMemory over(ByteBuffer bytes) {
     FloatPointer floats =
         new FloatPointer(bytes.duplicate().clear().order(ByteOrder.nativeOrder()).asFloatBuffer());
-    long size = bytes.capacity() / Float.BYTES;
+    return over(floats, bytes.capacity() / Float.BYTES, Precision.FLOAT);
+  }
+
+  private static Nd4jMemory over(Pointer elements, long size, Precision precision) {
     return new Nd4jMemory(
-        Nd4j.create(Nd4j.createBuffer(floats, size, Precision.FLOAT.dataType()), size),
-        Precision.FLOAT);
+        Nd4j.create(Nd4j.createBuffer(elements, size, precision.dataType()), size), precision);
   }
 
   @Override

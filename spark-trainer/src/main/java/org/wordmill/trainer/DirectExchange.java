@@ -25,9 +25,6 @@ final class DirectExchange {
   private final int blocks;
   private final boolean sparse;
 
-  /** By partition of others: where our slice of its gradient arrives. */
-  private final @Nullable Tensor[] inboxes;
-
   /** By partition: for own ones the whole gradient, for others what they sent of our slice. */
   private final @Nullable RawBlocks[] gradients;
 
@@ -57,15 +54,13 @@ final class DirectExchange {
     this.values = new RawBlocks(values);
     this.blocks = shares.blocksOf(rank);
     this.sparse = sparse;
-    this.inboxes = new Tensor[shares.partitions()];
     this.gradients = new RawBlocks[shares.partitions()];
     this.arrived = new int[shares.partitions()];
     for (int partition = 0; partition < gradients.length && blocks > 0; partition++) {
       if (!isOwn(partition)) {
         Tensor shared = memory.inbox(partition);
-        Tensor inbox = shared == null ? kernels.zeros(shares.elementsOf(rank)) : shared;
-        inboxes[partition] = inbox;
-        gradients[partition] = new RawBlocks(inbox);
+        gradients[partition] =
+            new RawBlocks(shared == null ? kernels.zeros(shares.elementsOf(rank)) : shared);
       }
     }
   }
@@ -76,11 +71,7 @@ final class DirectExchange {
 
   /** Where our slice of the gradient of another worker's partition arrives. */
   Tensor inbox(int partition) {
-    Tensor inbox = inboxes[partition];
-    if (inbox == null) {
-      throw new IllegalStateException("partition " + partition + " is our own, or we own nothing");
-    }
-    return inbox;
+    return gradient(partition).vector();
   }
 
   /** Begins to receive the slices of other workers' gradients of a step. */

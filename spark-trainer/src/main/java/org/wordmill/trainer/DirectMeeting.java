@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.wordmill.kernel.OffHeapMemory;
 
 /**
- * How workers of one machine come to share {@link DirectMemory}. Each offers the others memory of
- * no size yet; says which of theirs it could open, upon which their names go; and says that it has
- * taken the memory. What one of them cannot have goes over its connection.
+ * How workers of one machine come to share {@link DirectMemory}. Each offers the others memory that
+ * has no room yet; says which of theirs it could open, upon which their names go; and says that it
+ * has taken the memory. What one of them cannot have goes over its connection.
  */
 final class DirectMeeting implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DirectMeeting.class);

@@ -6,15 +6,22 @@ import org.wordmill.train.VectorBlocks;
 
 /** The blocks of a vector, as tensors and as the bytes that they lie in. */
 final class RawBlocks {
+  private final Tensor vector;
   private final VectorBlocks blocks;
   private final ByteBuffer[] bytes;
 
   RawBlocks(Tensor vector) {
+    this.vector = vector;
     this.blocks = new VectorBlocks(vector);
     this.bytes = new ByteBuffer[blocks.count()];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = blocks.block(i).raw();
     }
+  }
+
+  /** All blocks in one. */
+  Tensor vector() {
+    return vector;
   }
 
   int count() {

@@ -11,8 +11,8 @@ import java.security.MessageDigest;
 
 /**
  * Memory that several processes of one machine have: a file of Linux's file system in memory. It
- * loses its name before it gets any size, so nothing is left of it when its processes are gone,
- * whichever way they went.
+ * loses its name while it holds no more than a key, so its room is free when its processes are
+ * gone, whichever way they went.
  */
 final class SharedMemory implements Closeable {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
@@ -36,7 +36,7 @@ final class SharedMemory implements Closeable {
   }
 
   /**
-   * Of no size yet; its name is for the processes of the same user to {@link #open} it.
+   * Of the key's size yet; its name is for the processes of the same user to {@link #open} it.
    *
    * @param folder in a file system in memory
    * @param key with which they make sure that it is this one

@@ -58,7 +58,7 @@ class DirectSyncTest {
           KernelChoice.AUTO,
           7);
 
-  /** Who is on one machine: all, the first and the third, nobody who could share memory there. */
+  /** Who shares a machine's memory: all; the first and the third worker; nobody. */
   private enum Hosts {
     ONE,
     TWO,
