@@ -6,7 +6,7 @@ public enum ExitCode {
   USAGE(2),
   /** The input data is bad: empty corpus, invalid UTF-8 under the strict policy, broken gzip. */
   BAD_INPUT(3),
-  /** Storage: missing, not permitted, full, or already there. */
+  /** Storage: missing, not permitted, full, or already there; or a cluster without executors. */
   STORAGE(4),
   /** Training diverged: loss or gradient was not finite too often. */
   DIVERGED(5),

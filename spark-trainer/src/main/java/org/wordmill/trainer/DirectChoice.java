@@ -77,7 +77,8 @@ final class DirectChoice {
         new DirectJob(spark, spec.config().batching().partitions(), network.limitMillis());
     return new DirectSync(
         state,
-        (before, heard) -> new DirectTeam(state, spec, job, job.workers(before), network, heard),
+        job,
+        (workers, heard) -> new DirectTeam(state, spec, job, workers, network, heard),
         step -> state.takeBack(step, checkpoints),
         notices);
   }

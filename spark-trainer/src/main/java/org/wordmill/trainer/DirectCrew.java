@@ -8,9 +8,12 @@ interface DirectCrew {
   /**
    * How many workers there can be now.
    *
-   * @param before how many there were, some of which may be back soon; 0 at the beginning
+   * @param before how many there were, some of which may be back soon; 0 to wait for nobody
    */
   int workers(int before) throws InterruptedException;
+
+  /** Whether there are more by now than so many that are at work. */
+  boolean hasMore(int workers);
 
   /**
    * Starts the workers of a task.

@@ -4,6 +4,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
+import org.wordmill.error.ExitCode;
+import org.wordmill.error.WordmillException;
 import scala.reflect.ClassTag;
 
 /**
@@ -60,7 +62,11 @@ final class DirectJob implements DirectCrew {
       }
       long limit = Math.max(limitMillis, BACK_SOON_MILLIS);
       if (slots == 0 && now - begin > limit * 1_000_000L) {
-        throw new IllegalStateException("the cluster has had no executor for " + limit + " ms");
+        throw new WordmillException(
+            ExitCode.STORAGE,
+            "the cluster has had no executor for " + limit / 1000 + " s",
+            spark.sc().master(),
+            "--resume goes on from the last checkpoint when it has some");
       }
       Thread.sleep(POLL_MILLIS);
       int latest = slots(spark);
@@ -68,6 +74,11 @@ final class DirectJob implements DirectCrew {
       slots = latest;
     }
     return Math.min(slots, wanted);
+  }
+
+  @Override
+  public boolean hasMore(int workers) {
+    return Math.min(slots(spark), wanted) > workers;
   }
 
   @Override

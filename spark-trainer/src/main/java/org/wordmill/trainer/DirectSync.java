@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.optim.Optimizer;
 import org.wordmill.train.BatchSum;
@@ -30,7 +31,14 @@ final class DirectSync implements GradientSync {
   /** Teams that may lose a worker, one after the other, before they have got anything done. */
   private static final int LOSSES = 10;
 
+  /**
+   * Of these, those after which a team waits for the workers that are gone. Where more are lost
+   * while it waits, those that are left do better to begin at once.
+   */
+  private static final int PATIENCE = 2;
+
   private final TrainingState state;
+  private final DirectCrew crew;
   private final Teams teams;
   private final LongConsumer takeBack;
   private final Consumer<String> notices;
@@ -53,10 +61,9 @@ final class DirectSync implements GradientSync {
   @FunctionalInterface
   interface Teams {
     /**
-     * @param before the workers of the team before; 0 at the beginning
      * @param heard where other threads may leave notices
      */
-    DirectTeam start(int before, Consumer<String> heard) throws IOException, InterruptedException;
+    DirectTeam start(int workers, Consumer<String> heard) throws IOException;
   }
 
   private interface Work<T> {
@@ -66,11 +73,18 @@ final class DirectSync implements GradientSync {
   /**
    * Starts the first team.
    *
+   * @param crew what the teams are made of
    * @param takeBack gives the run's vectors the values that they had after an earlier step
    * @param notices told on the calling thread
    */
-  DirectSync(TrainingState state, Teams teams, LongConsumer takeBack, Consumer<String> notices) {
+  DirectSync(
+      TrainingState state,
+      DirectCrew crew,
+      Teams teams,
+      LongConsumer takeBack,
+      Consumer<String> notices) {
     this.state = state;
+    this.crew = crew;
     this.teams = teams;
     this.takeBack = takeBack;
     this.notices = notices;
@@ -115,7 +129,8 @@ final class DirectSync implements GradientSync {
     }
     hasGradient = false;
     try {
-      ready = teams.start(workers, heard::add);
+      int most = crew.workers(losses <= PATIENCE ? workers : 0);
+      ready = teams.start(most, heard::add);
     } catch (IOException e) {
       throw new DirectFailure("no team can be started: " + e, e);
     }
@@ -146,8 +161,15 @@ final class DirectSync implements GradientSync {
     if (failure.getCause() instanceof WordmillException fault) {
       throw fault;
     }
-    throw new IllegalStateException(
-        "workers failed " + (faults + losses) + " times in a row: " + failure.getMessage(),
+    if (failure.isFault()) {
+      throw new IllegalStateException(
+          "workers failed " + faults + " times in a row: " + failure.getMessage(), failure);
+    }
+    throw new WordmillException(
+        ExitCode.STORAGE,
+        "workers were lost " + losses + " times in a row before they had made a step",
+        String.valueOf(failure.getMessage()),
+        "--resume goes on from the last checkpoint when the cluster keeps its executors for longer",
         failure);
   }
 
@@ -205,6 +227,10 @@ final class DirectSync implements GradientSync {
     since.clear();
     collectedStep = state.step();
     collectedUpdates = state.optimizer().updates();
+    if (crew.hasMore(workers)) {
+      // There is nothing to make again now, so the next team begins with all of them.
+      close();
+    }
   }
 
   @Override

@@ -84,6 +84,13 @@ class DirectSyncTest {
   private static final class Threads implements DirectCrew {
     private final int workers;
     private final Hosts hosts;
+
+    /** Where there are fewer at the moment: those that are left while the others are awaited. */
+    private int left;
+
+    /** How many workers each team had. */
+    private final List<Integer> sizes = new ArrayList<>();
+
     private final List<Thread> newest = new ArrayList<>();
     private String shared;
     private int teams;
@@ -93,24 +100,31 @@ class DirectSyncTest {
 
     Threads(int workers, Hosts hosts) {
       this.workers = workers;
+      this.left = workers;
       this.hosts = hosts;
       this.shared = hosts == Hosts.APART ? "" : "/dev/shm";
     }
 
     @Override
     public int workers(int before) {
-      return workers;
+      return before == 0 ? left : workers;
+    }
+
+    @Override
+    public boolean hasMore(int atWork) {
+      return left > atWork;
     }
 
     @Override
     public synchronized Runnable start(DirectTask task, Consumer<Throwable> ended) {
       teams++;
+      sizes.add(task.workers());
       if (doomed-- > 0) {
         ended.accept(new IllegalStateException("the executors are gone"));
         return () -> {};
       }
       List<Thread> threads = new ArrayList<>();
-      for (int rank = 0; rank < workers; rank++) {
+      for (int rank = 0; rank < task.workers(); rank++) {
         DirectWorker worker = new DirectWorker(task, rank);
         String host = hosts.of(rank);
         threads.add(
@@ -175,7 +189,8 @@ class DirectSyncTest {
     DirectNetwork network = new DirectNetwork("127.0.0.1", "127.0.0.1", LIMIT, crew.shared);
     return new DirectSync(
         state,
-        (before, heard) -> new DirectTeam(state, spec, crew, crew.workers(before), network, heard),
+        crew,
+        (workers, heard) -> new DirectTeam(state, spec, crew, workers, network, heard),
         step -> state.takeBack(step, checkpoints),
         notices);
   }
@@ -353,8 +368,42 @@ class DirectSyncTest {
       assertThat(notices).hasSize(1 + 4);
       crew.kill(0, true);
       crew.doomed = 100;
-      assertThatThrownBy(() -> sync.gradient(1)).hasMessageContaining("failed 10 times in a row");
+      assertThatThrownBy(() -> sync.gradient(1))
+          .isInstanceOfSatisfying(
+              WordmillException.class,
+              lost -> assertThat(lost.exitCode()).isEqualTo(ExitCode.STORAGE))
+          .hasMessageContaining("lost 10 times in a row");
     }
+  }
+
+  /** The third team that gets nothing done has waited in vain for whom it lacks. */
+  @Test
+  void thoseThatAreLeftBeginAloneAndOthersJoinThemAtTheNextCheckpoint() {
+    TrainingState expected = new TrainingState(CONFIG);
+    TrainingState state = new TrainingState(CONFIG);
+    Threads crew = new Threads(2, Hosts.ONE);
+    try (GradientSync single = new LocalSync(expected, SmallRun.training(), SmallRun.validation());
+        GradientSync sync = direct(state, crew, checkpoints("none"), notice -> {})) {
+      crew.left = 1;
+      for (int step = 0; step < 3; step++) {
+        if (step == 1) {
+          crew.kill(1, true);
+          crew.doomed = 2;
+        }
+        assertThat(sync.gradient(step).squaredNorm())
+            .isEqualTo(single.gradient(step).squaredNorm());
+        sync.update(state.optimizer(), 1e-2, 1e-3);
+        single.update(expected.optimizer(), 1e-2, 1e-3);
+        sync.collect();
+        if (step == 1) {
+          crew.left = 2;
+        }
+      }
+      assertThat(crew.sizes).containsExactly(2, 2, 2, 1);
+      assertThat(sync.gradient(3).squaredNorm()).isEqualTo(single.gradient(3).squaredNorm());
+      assertThat(crew.sizes).containsExactly(2, 2, 2, 1, 2);
+    }
+    assertThat(vectors(state)).isEqualTo(vectors(expected));
   }
 
   /** Half of the state has come when it turns out that the other half will not. */
