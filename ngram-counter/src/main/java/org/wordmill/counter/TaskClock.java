@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.spark.Success$;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Listens to Spark for the running times of the tasks that one thread's jobs have. Spark tells of
@@ -28,7 +28,26 @@ final class TaskClock extends SparkListener {
 
   private final JavaSparkContext spark;
   private final String id = UUID.randomUUID().toString();
-  private final Map<Integer, LongStream.Builder> stages = new HashMap<>();
+  private final Map<Integer, Tasks> stages = new HashMap<>();
+
+  /** What the tasks of a Spark stage took. */
+  private static final class Tasks {
+    private final LongStream.Builder milliseconds = LongStream.builder();
+    private final LongStream.Builder bytes = LongStream.builder();
+    private int count;
+    private long sum;
+
+    void add(TaskMetrics task) {
+      milliseconds.add(task.executorRunTime());
+      bytes.add(task.inputMetrics().bytesRead() + task.shuffleReadMetrics().totalBytesRead());
+      count++;
+      sum += task.executorRunTime();
+    }
+
+    TaskTimes times() {
+      return TaskTimes.of(milliseconds.build().toArray(), bytes.build().toArray());
+    }
+  }
 
   private TaskClock(JavaSparkContext spark) {
     this.spark = spark;
@@ -58,10 +77,9 @@ final class TaskClock extends SparkListener {
     synchronized (stages) {
       Optional<TaskTimes> longest =
           stages.values().stream()
-              .map(times -> times.build().toArray())
-              .filter(times -> times.length > 1)
-              .max(Comparator.comparingLong((long[] times) -> LongStream.of(times).sum()))
-              .map(TaskTimes::of);
+              .filter(tasks -> tasks.count > 1)
+              .max(Comparator.comparingLong((Tasks tasks) -> tasks.sum))
+              .map(Tasks::times);
       stages.clear();
       return longest;
     }
@@ -71,7 +89,7 @@ final class TaskClock extends SparkListener {
   public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
     if (submitted.properties() != null && id.equals(submitted.properties().getProperty(OWNER))) {
       synchronized (stages) {
-        stages.putIfAbsent(submitted.stageInfo().stageId(), LongStream.builder());
+        stages.putIfAbsent(submitted.stageInfo().stageId(), new Tasks());
       }
     }
   }
@@ -80,9 +98,9 @@ final class TaskClock extends SparkListener {
   public void onTaskEnd(SparkListenerTaskEnd end) {
     if (end.reason() instanceof Success$ && end.taskMetrics() != null) {
       synchronized (stages) {
-        LongStream.@Nullable Builder times = stages.get(end.stageId());
-        if (times != null) {
-          times.add(end.taskMetrics().executorRunTime());
+        Tasks tasks = stages.get(end.stageId());
+        if (tasks != null) {
+          tasks.add(end.taskMetrics());
         }
       }
     }

@@ -19,9 +19,12 @@ class TaskTimesTest {
 
   @Test
   void skewIsTheLongestTaskByTheMedian() {
-    assertThat(TaskTimes.of(new long[] {300, 100, 200})).isEqualTo(new TaskTimes(3, 0.2, 0.3, 1.5));
-    assertThat(TaskTimes.of(new long[] {100, 200}).medianSeconds()).isCloseTo(0.15, within(1e-12));
-    assertThat(TaskTimes.of(new long[] {0, 0}).skew()).isEqualTo(1);
+    assertThat(TaskTimes.of(new long[] {300, 100, 200}, new long[] {20, 20, 50}))
+        .isEqualTo(new TaskTimes(3, 0.2, 0.3, 1.5, 2.5));
+    TaskTimes two = TaskTimes.of(new long[] {100, 200}, new long[] {0, 0});
+    assertThat(two.medianSeconds()).isCloseTo(0.15, within(1e-12));
+    assertThat(two.byteSkew()).isEqualTo(1);
+    assertThat(TaskTimes.of(new long[] {0, 0}, new long[] {5, 5}).skew()).isEqualTo(1);
   }
 
   @Test

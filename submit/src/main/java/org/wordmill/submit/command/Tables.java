@@ -54,8 +54,8 @@ final class Tables {
   }
 
   /**
-   * Notes how much longer than the median the longest task of each stage ran; that is no result,
-   * since it is another in every run.
+   * Notes how much longer than the median the longest task of each stage ran, and how much more it
+   * read at most; that is no result, since it is another in every run.
    */
   static void noteSkew(Console console, Map<String, TaskTimes> stages) {
     if (stages.isEmpty()) {
@@ -63,7 +63,14 @@ final class Tables {
     }
     List<String> parts = new ArrayList<>();
     stages.forEach(
-        (stage, times) -> parts.add(String.format(Locale.ROOT, "%s %.1f", stage, times.skew())));
+        (stage, times) ->
+            parts.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s %.1f (by bytes %.1f)",
+                    stage,
+                    times.skew(),
+                    times.byteSkew())));
     console.note("longest task / median: " + String.join(", ", parts));
   }
 
