@@ -2,6 +2,9 @@ package org.wordmill.lm;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.text.LineReader;
@@ -37,6 +40,19 @@ public final class CorpusScorer {
 
   /** Hears nothing; no string is made for it. */
   public static final Listener SILENT = (sentence, word, token, before, logProbability) -> {};
+
+  /** Lines are scored together until they have so many tokens, which stay in the caches. */
+  private static final int TOGETHER = 2048;
+
+  /**
+   * What the score of a line needs of it.
+   *
+   * @param tokens its words and {@code </s>}
+   * @param characters with spaces and the line end
+   * @param oov words that the vocabulary does not have
+   * @param spelled what spelling these costs, natural logarithm
+   */
+  private record Line(int[] tokens, long characters, long oov, double spelled) {}
 
   private final LanguageModel model;
   private final TextPolicy policy;
@@ -87,71 +103,104 @@ public final class CorpusScorer {
     LineReader lines = new LineReader(in, file, policy);
     Perplexity sum = Perplexity.NONE;
     state = model.start();
+    boolean together = listener == SILENT && !model.remembersSentences();
+    List<Line> waiting = new ArrayList<>();
+    int tokens = 0;
     while (lines.next()) {
-      sum =
-          sum.plus(
-              scoreLine(
-                  lines.bytes(),
-                  lines.start(),
-                  lines.end() - lines.start(),
-                  file,
-                  lines.position(),
-                  listener));
+      Line line =
+          line(lines.bytes(), lines.start(), lines.end() - lines.start(), file, lines.position());
+      if (line == null) {
+        continue;
+      }
+      if (!together) {
+        sum = sum.plus(score(line, listener));
+        continue;
+      }
+      waiting.add(line);
+      tokens += line.tokens.length;
+      if (tokens >= TOGETHER) {
+        sum = plus(sum, waiting);
+        tokens = 0;
+      }
     }
     lineReport = lineReport.plus(lines.report());
-    return sum;
+    return plus(sum, waiting);
+  }
+
+  /** Adds the scores of lines, and forgets them. */
+  private Perplexity plus(Perplexity sum, List<Line> lines) {
+    Perplexity all = sum;
+    for (Perplexity line : scores(lines)) {
+      all = all.plus(line);
+    }
+    lines.clear();
+    return all;
   }
 
   /**
-   * Scores a text in memory from the model's start, whatever was scored before. What follows a line
-   * end at the end of the text is no line; an empty text is one empty line.
+   * Scores texts in memory, each from the model's start; together, where its sentences do not
+   * depend on each other. What follows a line end at the end of a text is no line; an empty text is
+   * one empty line.
    *
-   * @param text UTF-8
+   * @param texts UTF-8
    * @param name for messages
-   * @return {@link Perplexity#NONE} when the policy drops every line
+   * @return {@link Perplexity#NONE} where the policy drops every line
    */
-  public Perplexity scoreText(byte[] text, String name) {
-    Perplexity sum = Perplexity.NONE;
-    state = model.start();
-    int from = 0;
-    do {
-      int end = from;
-      while (end < text.length && text[end] != '\n') {
-        end++;
+  public List<Perplexity> score(List<byte[]> texts, String name) {
+    List<Line> lines = new ArrayList<>();
+    int[] ends = new int[texts.size()];
+    for (int i = 0; i < ends.length; i++) {
+      byte[] text = texts.get(i);
+      int from = 0;
+      do {
+        int to = from;
+        while (to < text.length && text[to] != '\n') {
+          to++;
+        }
+        Line line = line(text, from, to - from, name, from);
+        if (line != null) {
+          lines.add(line);
+        }
+        from = to + 1;
+      } while (from < text.length);
+      ends[i] = lines.size();
+    }
+    boolean together = !model.remembersSentences();
+    List<Perplexity> ofLines = together ? scores(lines) : List.of();
+    List<Perplexity> scores = new ArrayList<>(ends.length);
+    int line = 0;
+    for (int end : ends) {
+      Perplexity sum = Perplexity.NONE;
+      state = model.start();
+      for (; line < end; line++) {
+        sum = sum.plus(together ? ofLines.get(line) : score(lines.get(line), SILENT));
       }
-      Perplexity line = scoreLine(text, from, end - from, name, from, SILENT);
-      sum = from == 0 ? line : sum.plus(line);
-      from = end + 1;
-    } while (from < text.length);
-    return sum;
+      scores.add(sum);
+    }
+    return scores;
   }
 
-  /**
-   * Scores one line.
-   *
-   * @return {@link Perplexity#NONE} when the policy drops the line
-   * @see WordScanner#scan
-   */
-  public Perplexity scoreLine(
-      byte[] line, int offset, int length, String file, long position, Listener listener) {
-    int words = scanner.scan(line, offset, length, file, position);
+  /** Reads a line; null when the policy drops it. */
+  private @Nullable Line line(byte[] bytes, int offset, int length, String file, long position) {
+    int words = scanner.scan(bytes, offset, length, file, position);
     if (words < 0) {
-      return Perplexity.NONE;
+      return null;
     }
     int[] tokens = new int[words + 1];
+    long characters = Math.max(1, words);
+    long oov = 0;
+    double spelled = 0;
     for (int i = 0; i < words; i++) {
       tokens[i] = token(i, file, position);
+      int letters = scanner.letters(i);
+      characters += letters;
+      if (tokens[i] == unknown) {
+        oov++;
+        spelled += spelling.logProbability(letters);
+      }
     }
     tokens[words] = end;
-    double[] logProbabilities = new double[tokens.length];
-    if (listener == SILENT) {
-      state = model.logProbabilities(state, tokens, logProbabilities);
-    } else {
-      tell(tokens, logProbabilities, listener);
-    }
-    state = model.nextSentence(state);
-    sentences++;
-    return sum(tokens, logProbabilities);
+    return new Line(tokens, characters, oov, spelled);
   }
 
   private int token(int word, String file, long position) {
@@ -172,6 +221,19 @@ public final class CorpusScorer {
     return unknown;
   }
 
+  /** The score of the line that was read last, after those before it. */
+  private Perplexity score(Line line, Listener listener) {
+    double[] logProbabilities = new double[line.tokens.length];
+    if (listener == SILENT) {
+      state = model.logProbabilities(state, line.tokens, logProbabilities);
+    } else {
+      tell(line.tokens, logProbabilities, listener);
+    }
+    state = model.nextSentence(state);
+    sentences++;
+    return sum(line, logProbabilities);
+  }
+
   private void tell(int[] tokens, double[] logProbabilities, Listener listener) {
     for (int i = 0; i < tokens.length; i++) {
       logProbabilities[i] = model.logProbability(state, tokens[i]);
@@ -181,27 +243,49 @@ public final class CorpusScorer {
     }
   }
 
-  private Perplexity sum(int[] tokens, double[] logProbabilities) {
-    int words = tokens.length - 1;
-    long characters = Math.max(1, words);
+  /** The scores of lines that do not depend on each other. */
+  private List<Perplexity> scores(List<Line> lines) {
+    List<Perplexity> scores = new ArrayList<>(lines.size());
+    while (scores.size() < lines.size()) {
+      int first = scores.size();
+      List<int[]> texts = new ArrayList<>();
+      List<double[]> logProbabilities = new ArrayList<>();
+      int tokens = 0;
+      for (int i = first; i < lines.size() && tokens < TOGETHER; i++) {
+        int[] text = lines.get(i).tokens;
+        texts.add(text);
+        logProbabilities.add(new double[text.length]);
+        tokens += text.length;
+      }
+      model.logProbabilities(texts, logProbabilities);
+      for (int i = 0; i < texts.size(); i++) {
+        scores.add(sum(lines.get(first + i), logProbabilities.get(i)));
+      }
+    }
+    return scores;
+  }
+
+  private Perplexity sum(Line line, double[] logProbabilities) {
+    int words = line.tokens.length - 1;
     double sum = 0;
     double oovSum = 0;
-    double spelled = 0;
-    long oov = 0;
     long zeros = Perplexity.isZero(logProbabilities[words]) ? 1 : 0;
     for (int i = 0; i < words; i++) {
-      int letters = scanner.letters(i);
-      characters += letters;
       sum += logProbabilities[i];
       zeros += Perplexity.isZero(logProbabilities[i]) ? 1 : 0;
-      if (tokens[i] == unknown) {
-        oov++;
+      if (line.tokens[i] == unknown) {
         oovSum += logProbabilities[i];
-        spelled += spelling.logProbability(letters);
       }
     }
     return new Perplexity(
-        words + 1L, oov, 1, characters, sum + logProbabilities[words], oovSum, spelled, zeros);
+        words + 1L,
+        line.oov,
+        1,
+        line.characters,
+        sum + logProbabilities[words],
+        oovSum,
+        line.spelled,
+        zeros);
   }
 
   /** What was met in the texts. */

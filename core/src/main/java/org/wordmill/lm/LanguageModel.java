@@ -25,14 +25,22 @@ public interface LanguageModel extends AutoCloseable {
   State advance(State state, int token);
 
   /**
+   * Whether a sentence depends on those before it, as it does for models that have read sentences
+   * one after the other.
+   */
+  default boolean remembersSentences() {
+    return false;
+  }
+
+  /**
    * The state in which the next sentence begins.
    *
    * @param ended the state after {@code </s>}
-   * @return {@link #start} for models of single sentences; {@code ended} for models that have read
-   *     sentences one after the other, and remember them
+   * @return {@link #start} for models of single sentences; {@code ended} for models that remember
+   *     those before
    */
   default State nextSentence(State ended) {
-    return start();
+    return remembersSentences() ? ended : start();
   }
 
   /** log p(token | state), natural logarithm; negative infinity for an impossible token. */

@@ -82,6 +82,11 @@ public final class Mixture implements LanguageModel {
   }
 
   @Override
+  public boolean remembersSentences() {
+    return models.stream().anyMatch(LanguageModel::remembersSentences);
+  }
+
+  @Override
   public State nextSentence(State ended) {
     List<State> before = ((States) ended).states();
     State[] after = new State[before.size()];

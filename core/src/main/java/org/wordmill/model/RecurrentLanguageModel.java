@@ -75,8 +75,8 @@ public final class RecurrentLanguageModel implements LanguageModel {
   }
 
   @Override
-  public State nextSentence(State ended) {
-    return ended;
+  public boolean remembersSentences() {
+    return true;
   }
 
   @Override

@@ -100,8 +100,8 @@ public final class TransformerLanguageModel implements LanguageModel {
   }
 
   @Override
-  public State nextSentence(State ended) {
-    return ended;
+  public boolean remembersSentences() {
+    return true;
   }
 
   @Override

@@ -83,9 +83,14 @@ class ScorersTest {
             1,
             new double[][] {{0, 0, 0, 1}, {0, 0, 0.5, 0.5}, {0, 0, 0.25, 0.75}, {0, 0, 1, 0}}) {
           @Override
+          public boolean remembersSentences() {
+            return true;
+          }
+
+          @Override
           public State nextSentence(State ended) {
             begins.add(ended);
-            return ended;
+            return super.nextSentence(ended);
           }
         };
     Perplexity perplexity =
@@ -94,6 +99,29 @@ class ScorersTest {
     // After <s> 1/2 and 1, after </s> 1/4 for an empty line, and then 3/4 and 1.
     assertThat(Math.exp(perplexity.logProbability())).isCloseTo(0.5 * 0.25 * 0.75, within(1e-12));
     assertThat(begins).hasSize(3);
+  }
+
+  @Test
+  void linesThatAreScoredTogetherHaveTheScoresOfLinesOneByOne() throws IOException {
+    byte[] lines = "a\na b <s>\n\na a żółw\n".repeat(77).getBytes(UTF_8);
+    TextPolicy policy = TextPolicy.DEFAULT.withReserved(TextPolicy.Reserved.UNKNOWN);
+    CorpusScorer scorer = new CorpusScorer(WORDS, policy, new Spelling(3));
+    List<Integer> heard = new ArrayList<>();
+    Perplexity oneByOne =
+        scorer.score(
+            new ByteArrayInputStream(lines), "text", (n, word, id, state, p) -> heard.add(id));
+    assertThat(scorer.score(new ByteArrayInputStream(lines), "text")).isEqualTo(oneByOne);
+    assertThat(scorer.score(List.of(lines), "text")).containsExactly(oneByOne);
+    assertThat(heard).hasSize((int) oneByOne.tokens());
+  }
+
+  @Test
+  void textsInMemoryAreScoredEachByItself() throws IOException {
+    CorpusScorer scorer = new CorpusScorer(WORDS, TextPolicy.DEFAULT, new Spelling(3));
+    List<String> texts = List.of("a\nb a\n", "", "\n", "a", "a\n\nb");
+    assertThat(scorer.score(texts.stream().map(text -> text.getBytes(UTF_8)).toList(), "texts"))
+        .containsExactly(
+            score("a\nb a\n"), score("\n"), score("\n"), score("a\n"), score("a\n\nb\n"));
   }
 
   @Test

@@ -19,10 +19,10 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.wordmill.counter.FileSystems;
@@ -195,10 +195,7 @@ public final class CorpusScoring {
     RowScorer scorer = new RowScorer(model, totals, options);
     if (options.format() == Format.JSONL) {
       Column line = functions.col("value").cast(DataTypes.BinaryType);
-      Dataset<Row> lines =
-          model.isTrained()
-              ? batched(rows.select(line.as(SCORE)), RowScorer.JSON, scorer::jsons)
-              : rows.select(function(scorer::json, RowScorer.JSON).apply(line).as(SCORE));
+      Dataset<Row> lines = batched(rows.select(line.as(SCORE)), RowScorer.JSON, scorer::jsons);
       return kept(lines).select(field(RowScorer.LINE), field(Scored.PERPLEXITY));
     }
     LanguageModelTransformer.requireText(rows.schema(), options.textField());
@@ -220,29 +217,32 @@ public final class CorpusScoring {
         functions
             .col(LanguageModelTransformer.quoted(options.textField()))
             .cast(DataTypes.BinaryType);
-    Dataset<Row> scored =
-        model.isTrained()
-            ? batched(rows.withColumn(SCORE, text), RowScorer.TEXT, scorer::texts)
-            : rows.withColumn(SCORE, function(scorer::text, RowScorer.TEXT).apply(text));
+    Dataset<Row> scored = batched(rows.withColumn(SCORE, text), RowScorer.TEXT, scorer::texts);
     return kept(scored).select(columns.toArray(Column[]::new));
-  }
-
-  private static UserDefinedFunction function(UDF1<byte[], Row> scorer, StructType type) {
-    return functions.udf(scorer, type).asNondeterministic();
   }
 
   /**
    * The rows with their last column, bytes, replaced by a struct that many rows get at once: a
-   * function of Spark SQL has one at a time.
+   * function of Spark SQL has one at a time. Strings pass as the bytes that they are to Spark.
    */
   private static Dataset<Row> batched(
       Dataset<Row> rows, StructType type, RowBatches.Scorer scorer) {
+    List<Column> raw = new ArrayList<>();
+    List<Column> back = new ArrayList<>();
     StructType schema = new StructType();
     for (StructField field : rows.schema().fields()) {
-      schema = field.name().equals(SCORE) ? schema.add(SCORE, type, true) : schema.add(field);
+      boolean isScore = field.name().equals(SCORE);
+      boolean isString = field.dataType() instanceof StringType;
+      Column column = functions.col(LanguageModelTransformer.quoted(field.name()));
+      raw.add(isString ? column.cast(DataTypes.BinaryType).as(field.name()) : column);
+      back.add(isString ? column.cast(field.dataType()).as(field.name()) : column);
+      DataType passes = isScore ? type : isString ? DataTypes.BinaryType : field.dataType();
+      schema = schema.add(field.name(), passes, isScore || field.nullable(), field.metadata());
     }
     MapPartitionsFunction<Row, Row> batches = iterator -> new RowBatches(iterator, scorer);
-    return rows.mapPartitions(batches, Encoders.row(schema));
+    return rows.select(raw.toArray(Column[]::new))
+        .mapPartitions(batches, Encoders.row(schema))
+        .select(back.toArray(Column[]::new));
   }
 
   private static Dataset<Row> kept(Dataset<Row> rows) {

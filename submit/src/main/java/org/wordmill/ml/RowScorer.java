@@ -47,17 +47,7 @@ final class RowScorer implements Serializable {
     keepBelow = options.keepBelow();
   }
 
-  /** Scores a text, with as little around it as there can be: an n-gram model takes 5 µs. */
-  @Nullable Row text(byte @Nullable [] text) {
-    totals.row();
-    try {
-      return row(text, text == null ? Perplexity.NONE : scored.score(text, "the row"));
-    } catch (WordmillException e) {
-      throw RowText.here(text).told(e);
-    }
-  }
-
-  /** Scores several texts at once, as {@link #text} each. */
+  /** Scores texts. */
   List<@Nullable Row> texts(List<RowText> texts) {
     List<Perplexity> scores = scores(texts, texts);
     List<@Nullable Row> rows = new ArrayList<>();
@@ -78,12 +68,7 @@ final class RowScorer implements Serializable {
         : RowFactory.create(score.includingOov(), score.tokens(), score.oov());
   }
 
-  /** Scores a field of a line of JSON. */
-  @Nullable Row json(byte[] line) {
-    return jsons(List.of(RowText.here(line))).get(0);
-  }
-
-  /** Scores a field of several lines of JSON at once, as {@link #json} each. */
+  /** Scores a field of lines of JSON. */
   List<@Nullable Row> jsons(List<RowText> lines) {
     List<@Nullable JsonLine> objects = new ArrayList<>();
     List<RowText> texts = new ArrayList<>();

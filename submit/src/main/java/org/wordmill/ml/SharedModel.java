@@ -150,11 +150,6 @@ final class SharedModel implements Serializable {
     return path;
   }
 
-  /** Whether this is a trained network, which scores many texts at once in less time. */
-  boolean isTrained() {
-    return source == Source.TRAINED;
-  }
-
   /** Tells one model from others, and from what was at its path before. */
   String id() {
     return id;

@@ -42,15 +42,15 @@ abstract class TextScorer {
    * @return with no tokens when there is nothing to score, or the policy drops it
    * @throws WordmillException BAD_INPUT where the policy says so
    */
-  abstract Perplexity score(byte[] text, String name);
+  final Perplexity score(byte[] text, String name) {
+    return scores(List.of(text), name).get(0);
+  }
 
   /**
    * The scores of several texts, each by itself, as {@link #score}: together, where that takes the
    * model less time.
    */
-  List<Perplexity> scores(List<byte[]> texts, String name) {
-    return texts.stream().map(text -> score(text, name)).toList();
-  }
+  abstract List<Perplexity> scores(List<byte[]> texts, String name);
 
   /** The lines of the text are sentences of words. */
   private static final class OfSentences extends TextScorer {
@@ -65,8 +65,8 @@ abstract class TextScorer {
     }
 
     @Override
-    Perplexity score(byte[] text, String name) {
-      return scorer.scoreText(text, name);
+    List<Perplexity> scores(List<byte[]> texts, String name) {
+      return scorer.score(texts, name);
     }
   }
 
@@ -79,11 +79,6 @@ abstract class TextScorer {
       super(policy);
       this.model = model;
       this.tokenizer = tokenizer;
-    }
-
-    @Override
-    Perplexity score(byte[] text, String name) {
-      return scores(List.of(text), name).get(0);
     }
 
     @Override

@@ -168,10 +168,35 @@ public final class NgramTable implements NgramModel {
       }
       return end;
     } catch (IndexOutOfBoundsException e) {
-      for (int token : tokens) {
-        Objects.checkIndex(token, vocabulary.size());
+      throw outside(tokens);
+    }
+  }
+
+  @Override
+  public void logProbabilities(List<int[]> texts, List<double[]> out) {
+    int[] begins = new int[texts.size()];
+    int length = 0;
+    for (int i = 0; i < begins.length; i++) {
+      begins[i] = length;
+      length += 1 + texts.get(i).length;
+    }
+    int[] tokens = new int[length];
+    for (int i = 0; i < begins.length; i++) {
+      int[] text = texts.get(i);
+      tokens[begins[i]] = vocabulary.begin();
+      System.arraycopy(text, 0, tokens, begins[i] + 1, text.length);
+    }
+    double[] log10 = new double[length];
+    try {
+      new TableSweep(this, length).run(tokens, begins, log10);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(tokens);
+    }
+    for (int i = 0; i < begins.length; i++) {
+      double[] factors = out.get(i);
+      for (int j = 0; j < texts.get(i).length; j++) {
+        factors[j] = log10[begins[i] + 1 + j] * LN_10;
       }
-      throw outside();
     }
   }
 
@@ -218,6 +243,14 @@ public final class NgramTable implements NgramModel {
       }
       throw outside();
     }
+  }
+
+  /** The fault behind an index out of bounds, unless it is one of the caller's tokens. */
+  private WordmillException outside(int[] tokens) {
+    for (int token : tokens) {
+      Objects.checkIndex(token, vocabulary.size());
+    }
+    return outside();
   }
 
   private WordmillException outside() {

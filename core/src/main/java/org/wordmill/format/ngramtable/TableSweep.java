@@ -14,6 +14,8 @@ final class TableSweep {
   /** How many words are looked up together. */
   private static final int BLOCK = 64;
 
+  private static final int[] NONE = {};
+
   private final Levels levels;
   private final boolean closed;
   private final int order;
@@ -56,16 +58,37 @@ final class TableSweep {
    */
   LanguageModel.State run(TableState from, int[] words, double[] out) {
     begin(from);
+    run(words, NONE, out);
+    return end();
+  }
+
+  /**
+   * The factors of several texts, each after {@code <s>} alone. They are swept as one text, with
+   * {@code <s>} where a text begins: there are more look-ups at once than a sentence has.
+   *
+   * @param words the texts one after the other, each with {@code <s>} before it
+   * @param begins where these {@code <s>} are, ascending
+   * @param out log10 p of each word, and at {@code begins} nothing of use
+   */
+  void run(int[] words, int[] begins, double[] out) {
+    int first = 0;
     for (int done = 0; done < words.length; done += BLOCK) {
       int count = Math.min(BLOCK, words.length - done);
+      int last = first;
+      while (last < begins.length && begins[last] < done + count) {
+        last++;
+      }
       unigrams(words, done, count);
       for (int k = 2; k <= order; k++) {
+        for (int i = first; i < last; i++) {
+          successors[k - 2][begins[i] - done] = 0; // Nothing follows what ends before <s>.
+        }
         extend(k, words, done, count);
       }
       sum(words, done, count, out);
       carry(count);
+      first = last;
     }
-    return end();
   }
 
   private void begin(TableState from) {

@@ -46,6 +46,37 @@ final class SampleArpa {
       \\end\\
       """;
 
+  /** N-grams that go on where one sentence ends and the next begins. */
+  static final String ACROSS_SENTENCES =
+      """
+      \\data\\
+      ngram 1=6
+      ngram 2=5
+      ngram 3=3
+
+      \\1-grams:
+      -2\t<unk>\t0
+      -99\t<s>\t-0.30103
+      -0.5\t</s>\t-0.75
+      -1.25\ta\t-0.125
+      -0.75\tb\t-0.0625
+      -1.5\tc\t0
+
+      \\2-grams:
+      -0.25\t<s> a\t-0.5
+      -0.375\ta b\t-0.25
+      -0.5\ta </s>\t-0.125
+      -0.625\t</s> <s>\t-0.375
+      -0.6875\tb </s>\t0
+
+      \\3-grams:
+      -0.125\t</s> <s> a
+      -0.0625\ta </s> <s>
+      -0.1875\ta b </s>
+
+      \\end\\
+      """;
+
   private SampleArpa() {}
 
   /** An interpolated Kneser-Ney model of a text of few words, pruned or not. */

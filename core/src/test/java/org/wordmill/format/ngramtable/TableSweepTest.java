@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ class TableSweepTest {
     return Stream.of(TableLayout.values())
         .flatMap(
             layout ->
-                Stream.of("1", "2", "3", "5", "pruned", "not suffix-closed")
+                Stream.of("1", "2", "3", "5", "pruned", "not suffix-closed", "across sentences")
                     .map(model -> Arguments.of(layout, model)));
   }
 
@@ -32,6 +33,7 @@ class TableSweepTest {
         switch (model) {
           case "pruned" -> SampleArpa.random(8, 4, "0,0,1");
           case "not suffix-closed" -> SampleArpa.NOT_SUFFIX_CLOSED;
+          case "across sentences" -> SampleArpa.ACROSS_SENTENCES;
           default -> SampleArpa.random(9, Integer.parseInt(model), "");
         };
     Path file = folder.resolve("model.table");
@@ -59,6 +61,28 @@ class TableSweepTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("tables")
+  void severalTextsAreSweptAsEachByItselfBitByBit(TableLayout layout, String model)
+      throws IOException {
+    NgramTable table = table(layout, model);
+    Random random = new Random(12);
+    List<int[]> texts = new ArrayList<>();
+    for (int length : List.of(0, 3, 1, 62, 63, 0, 64, 1, 2, 130, 5, 0)) {
+      texts.add(text(table, table.start(), length, random));
+    }
+    // Sentences whose ends go on in some models where nothing may be remembered.
+    int end = table.vocabulary().end();
+    texts.addAll(List.of(new int[] {3, end}, new int[] {3, 4, end}, new int[] {3, end}));
+    List<double[]> together = texts.stream().map(text -> new double[text.length]).toList();
+    table.logProbabilities(texts, together);
+    for (int i = 0; i < texts.size(); i++) {
+      double[] alone = new double[texts.get(i).length];
+      table.logProbabilities(table.start(), texts.get(i), alone);
+      assertThat(together.get(i)).as("text %d", i).containsExactly(alone);
+    }
+  }
+
   /** Words of which many were seen together, so that n-grams of all lengths are met. */
   private static int[] text(
       NgramTable table, LanguageModel.State state, int length, Random random) {
@@ -83,6 +107,11 @@ class TableSweepTest {
     assertThatThrownBy(() -> table.logProbabilities(table.start(), words, new double[2]))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> table.logProbabilities(table.start(), new int[] {-1}, new double[1]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(
+            () ->
+                table.logProbabilities(
+                    List.of(new int[0], words), List.of(new double[0], new double[2])))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

@@ -120,6 +120,11 @@ final class Mixing {
     }
 
     @Override
+    public boolean remembersSentences() {
+      return model.remembersSentences();
+    }
+
+    @Override
     public State nextSentence(State ended) {
       return model.nextSentence(ended);
     }

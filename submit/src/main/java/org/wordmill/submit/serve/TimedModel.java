@@ -48,6 +48,11 @@ final class TimedModel implements LanguageModel {
   }
 
   @Override
+  public boolean remembersSentences() {
+    return model.remembersSentences();
+  }
+
+  @Override
   public State nextSentence(State ended) {
     return model.nextSentence(ended);
   }
