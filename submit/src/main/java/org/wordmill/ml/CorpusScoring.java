@@ -235,7 +235,8 @@ public final class CorpusScoring {
       boolean isString = field.dataType() instanceof StringType;
       Column column = functions.col(LanguageModelTransformer.quoted(field.name()));
       raw.add(isString ? column.cast(DataTypes.BinaryType).as(field.name()) : column);
-      back.add(isString ? column.cast(field.dataType()).as(field.name()) : column);
+      back.add(
+          isString ? column.cast(field.dataType()).as(field.name(), field.metadata()) : column);
       DataType passes = isScore ? type : isString ? DataTypes.BinaryType : field.dataType();
       schema = schema.add(field.name(), passes, isScore || field.nullable(), field.metadata());
     }
