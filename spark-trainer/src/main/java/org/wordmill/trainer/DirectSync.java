@@ -228,7 +228,8 @@ final class DirectSync implements GradientSync {
     collectedStep = state.step();
     collectedUpdates = state.optimizer().updates();
     if (crew.hasMore(workers)) {
-      // There is nothing to make again now, so the next team begins with all of them.
+      // There is nothing to make again now.
+      notices.accept("there are more executors now: new workers go on from step " + collectedStep);
       close();
     }
   }

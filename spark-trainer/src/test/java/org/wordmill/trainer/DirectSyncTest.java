@@ -382,8 +382,9 @@ class DirectSyncTest {
     TrainingState expected = new TrainingState(CONFIG);
     TrainingState state = new TrainingState(CONFIG);
     Threads crew = new Threads(2, Hosts.ONE);
+    List<String> notices = new ArrayList<>();
     try (GradientSync single = new LocalSync(expected, SmallRun.training(), SmallRun.validation());
-        GradientSync sync = direct(state, crew, checkpoints("none"), notice -> {})) {
+        GradientSync sync = direct(state, crew, checkpoints("none"), notices::add)) {
       crew.left = 1;
       for (int step = 0; step < 3; step++) {
         if (step == 1) {
@@ -400,6 +401,7 @@ class DirectSyncTest {
         }
       }
       assertThat(crew.sizes).containsExactly(2, 2, 2, 1);
+      assertThat(notices).hasSize(4).last().asString().contains("more executors");
       assertThat(sync.gradient(3).squaredNorm()).isEqualTo(single.gradient(3).squaredNorm());
       assertThat(crew.sizes).containsExactly(2, 2, 2, 1, 2);
     }
