@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * that.
  *
  * <p>Names of directories and files are single path elements. Implementations need not be safe for
- * use by many threads.
+ * use by many threads at once, but one thread may go on where another has ended.
  */
 public interface CheckpointStore {
 

@@ -1,21 +1,17 @@
 package org.wordmill.checkpoint;
 
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +36,7 @@ public final class Checkpoints {
   /** The tokenizer's file. */
   public static final String TOKENIZER = "tokenizer.json";
 
-  private static final String SUFFIX = ".f32";
+  static final String SUFFIX = ".f32";
   private static final Pattern DIRECTORY = Pattern.compile("step-(\\d{8,18})\\.[0-9a-f]+");
 
   private final CheckpointStore store;
@@ -69,56 +65,24 @@ public final class Checkpoints {
    * @throws WordmillException STORAGE when it cannot be written; earlier checkpoints are untouched
    */
   public String save(Snapshot snapshot) {
-    String directory =
-        String.format(
-            Locale.ROOT,
-            "step-%08d.%s",
-            snapshot.step(),
-            UUID.randomUUID().toString().replace("-", "").substring(0, 12));
-    try {
-      List<Manifest.Entry> files = new ArrayList<>();
-      for (Map.Entry<String, Tensor> vector : snapshot.vectors().entrySet()) {
-        files.add(
-            write(
-                directory,
-                vector.getKey() + SUFFIX,
-                (out, crc) -> VectorFile.write(vector.getValue(), out, crc)));
-      }
-      files.add(write(directory, TOKENIZER, text(snapshot.tokenizer())));
-      write(directory, Manifest.FILE, text(Manifest.write(snapshot, files)));
-      return directory;
-    } catch (IOException e) {
-      throw new WordmillException(
-          ExitCode.STORAGE,
-          "the checkpoint cannot be written: " + e,
-          store.location() + "/" + directory,
-          "make room or give another output; earlier checkpoints are untouched",
-          e);
-    }
+    CheckpointDraft draft = new CheckpointDraft(store, snapshot);
+    draft.decide(true);
+    return draft.finish().orElseThrow();
   }
 
-  private interface Content {
-    void write(OutputStream out, CRC32C crc) throws IOException;
-  }
-
-  private static Content text(String text) {
-    return (out, crc) -> {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      crc.update(bytes);
-      out.write(bytes);
-    };
-  }
-
-  private Manifest.Entry write(String directory, String file, Content content) throws IOException {
-    CRC32C crc = new CRC32C();
-    try (OutputStream out = new BufferedOutputStream(store.create(directory, file), 1 << 16)) {
-      content.write(out, crc);
+  /**
+   * Begins to write a checkpoint while the caller goes on: it counts when the draft has been
+   * decided to be good. Until the draft is done nobody may {@link #list}, {@link #retain} or begin
+   * another.
+   *
+   * @param snapshot whose vectors stay as they are until {@link CheckpointDraft#awaitRead}
+   */
+  public CheckpointDraft begin(Snapshot snapshot) {
+    CheckpointDraft draft = new CheckpointDraft(store, snapshot);
+    if (snapshot.vectors().values().stream().allMatch(Tensor::isOnHost)) {
+      draft.start();
     }
-    OptionalLong length = store.length(directory, file);
-    if (length.isEmpty()) {
-      throw new IOException(file + " was written and is not there");
-    }
-    return new Manifest.Entry(file, length.getAsLong(), Manifest.crc(crc));
+    return draft;
   }
 
   /**

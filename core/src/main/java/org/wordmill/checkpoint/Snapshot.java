@@ -15,8 +15,9 @@ import org.wordmill.tape.ParameterLayout;
  * @param kernels the name of those that computed the last step
  * @param tokenizer the tokenizer's file
  * @param layout what lies where in the vectors
- * @param vectors the flat vectors by name, {@link Checkpoints#PARAMETERS} among them; read only
- *     while the snapshot is being saved
+ * @param vectors the flat vectors by name, {@link Checkpoints#PARAMETERS} among them; the run's
+ *     own, not copies, and read only while the snapshot is being saved: by {@link
+ *     Checkpoints#save}, or until {@link CheckpointDraft#awaitRead}
  * @param progress counters of the run by name
  * @param history numbers of the last steps by name, the oldest first
  * @param validationLoss nats per token at this step, when it was evaluated

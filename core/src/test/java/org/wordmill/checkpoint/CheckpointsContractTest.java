@@ -199,6 +199,26 @@ public abstract class CheckpointsContractTest {
   }
 
   @Test
+  void aDraftIsACheckpointWhenItIsGoodAndElseNothingIsLeftOfIt() throws IOException {
+    CheckpointDraft good = checkpoints.begin(snapshot(10, OptionalDouble.empty()));
+    good.awaitRead();
+    assertThat(checkpoints.list()).isEmpty();
+    good.decide(true);
+    String directory = good.finish().orElseThrow();
+    CheckpointDraft bad = checkpoints.begin(snapshot(20, OptionalDouble.empty()));
+    bad.awaitRead();
+    bad.decide(false);
+    assertThat(bad.finish()).isEmpty();
+    assertThat(store.directories()).containsExactly(directory);
+    assertThat(checkpoints.list().get(0).files())
+        .extracting(Manifest.Entry::name)
+        .containsExactly("parameters.f32", "moment1.f32", Checkpoints.TOKENIZER);
+    Map<String, Tensor> restored = zeros();
+    assertThat(checkpoints.restoreNewest(restored)).isPresent();
+    assertThat(floats(restored)).isEqualTo(floats(vectors(10)));
+  }
+
+  @Test
   void theStoreNeverOverwrites() throws IOException {
     try (OutputStream out = store.create("d", "f")) {
       out.write(1);
