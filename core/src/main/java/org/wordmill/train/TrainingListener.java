@@ -32,7 +32,10 @@ public interface TrainingListener {
   default void epoch(EpochMetrics metrics) {}
 
   /**
-   * @param directory the checkpoint's name in its store
+   * A checkpoint has been written, while training may have gone on.
+   *
+   * @param step that it is of
+   * @param directory its name in its store
    */
   default void saved(long step, String directory) {}
 

@@ -13,10 +13,11 @@ import org.wordmill.error.WordmillException;
  * steps of a round when it ends, each with an equal share of its time.
  *
  * <p>A step whose loss or gradient is not finite, or an outlier where those are looked for, changes
- * nothing but the counters. A checkpoint is written only when the loss and gradient of the
- * following step have shown that its parameters are good, and before that step changes them; so
- * every checkpoint is one to go on from. The last one, which no step follows, has finite parameters
- * and, where it was evaluated, a finite loss.
+ * nothing but the counters. A checkpoint is written while training goes on, and its vectors before
+ * an update changes them; it counts only when the loss and gradient of the following step have
+ * shown that its parameters are good, so every checkpoint is one to go on from. The last one, which
+ * no step follows, has finite parameters and, where it was evaluated, a finite loss. However a run
+ * ends, the checkpoint it was writing is finished, or deleted if it does not count.
  */
 public final class TrainingLoop {
   private final TrainingState state;
@@ -26,12 +27,11 @@ public final class TrainingLoop {
   private final TrainingListener listener;
   private final Optimization optimization;
   private final Schedule schedule;
+  private final Saving saving;
   private final StepTimes times = new StepTimes();
   private OptionalDouble best = OptionalDouble.empty();
   private double lastLoss = Double.NaN;
-  private boolean saveIsDue;
   private boolean lastIsSpike;
-  private OptionalDouble lossToSave = OptionalDouble.empty();
 
   /**
    * @param sync a {@link RoundSync} where the configuration says local steps, else a {@link
@@ -50,14 +50,25 @@ public final class TrainingLoop {
     this.listener = listener;
     this.optimization = state.config().optimization();
     this.schedule = state.config().schedule();
+    this.saving = new Saving(state, sync, checkpoints, text, listener);
   }
 
   /**
    * Trains until the schedule's last step.
    *
-   * @throws WordmillException DIVERGED when too many steps in a row are not finite
+   * @throws WordmillException DIVERGED when too many steps in a row are not finite; STORAGE when a
+   *     checkpoint cannot be written, which may be told some steps later
    */
   public TrainingReport run() {
+    try {
+      return train();
+    } catch (RuntimeException | Error e) {
+      saving.endAfter(e);
+      throw e;
+    }
+  }
+
+  private TrainingReport train() {
     long begin = System.nanoTime();
     long parameters = state.model().layout().parameterCount();
     listener.started(state.config(), state.step(), parameters, sync.name());
@@ -75,10 +86,7 @@ public final class TrainingLoop {
       }
       validationLoss = finishStep();
     }
-    if (saveIsDue) {
-      sync.collect();
-      saveIfDue(Double.isFinite(state.kernels().sumOfSquares(state.values().flat())));
-    }
+    saving.end();
     return new TrainingReport(
         state.step(),
         state.tokens(),
@@ -108,8 +116,9 @@ public final class TrainingLoop {
     boolean finite = Double.isFinite(sum.meanLoss()) && Double.isFinite(norm);
     Optional<String> spike =
         finite ? state.spikes().objection(sum.meanLoss(), norm) : Optional.empty();
-    saveIfDue(finite && spike.isEmpty());
+    saving.decide(finite && spike.isEmpty());
     if (finite && spike.isEmpty()) {
+      saving.awaitRead();
       double scale = optimization.clipping().factor(norm) / sum.tokens();
       gradients.update(state.optimizer(), scale, rate);
     }
@@ -124,7 +133,8 @@ public final class TrainingLoop {
     long begin = System.nanoTime();
     RoundSync.Round round = rounds.train(state.step());
     // The first of its steps was made with the parameters that may be due.
-    saveIfDue(round.steps().get(0).finite());
+    saving.decide(round.steps().get(0).finite());
+    saving.awaitRead();
     rounds.update();
     double share = 1.0 / round.steps().size();
     double seconds = share * secondsSince(begin);
@@ -191,8 +201,9 @@ public final class TrainingLoop {
     listener.notice(what + "; the update is skipped");
   }
 
-  /** Evaluates when it is time, and notes what is to be saved; returns the validation loss. */
+  /** Evaluates when it is time, and has saved what is due; returns the validation loss. */
   private OptionalDouble finishStep() {
+    saving.tell();
     long step = state.step();
     OptionalDouble loss = OptionalDouble.empty();
     boolean improved = false;
@@ -202,34 +213,11 @@ public final class TrainingLoop {
       improved = !best.equals(before);
     }
     if (improved || schedule.savesAt(step)) {
-      saveIsDue = true;
-      lossToSave = loss;
       // An outlier casts doubt on the parameters, but the work of a whole run is not lost for it.
       boolean skipped = state.skippedInARow() > 0 && !(lastIsSpike && step == schedule.steps());
-      boolean doubtful = skipped || (loss.isPresent() && !Double.isFinite(loss.getAsDouble()));
-      if (doubtful) {
-        saveIfDue(false);
-      }
+      saving.due(loss, skipped || (loss.isPresent() && !Double.isFinite(loss.getAsDouble())));
     }
     return loss;
-  }
-
-  private void saveIfDue(boolean good) {
-    if (!saveIsDue) {
-      return;
-    }
-    saveIsDue = false;
-    if (!good) {
-      listener.notice(
-          "no checkpoint at step "
-              + state.step()
-              + ", because its numbers or those of the next step are not finite or outliers");
-      return;
-    }
-    sync.collect();
-    String directory = checkpoints.save(state.snapshot(text, lossToSave));
-    listener.saved(state.step(), directory);
-    checkpoints.retain(schedule.keepLast());
   }
 
   private double validate() {

@@ -12,6 +12,14 @@ public interface WorkerSync extends AutoCloseable {
    */
   default void collect() {}
 
+  /**
+   * Whether updates are made elsewhere, so that the run's vectors change in {@link #collect} only.
+   * Otherwise they change in updates only, and {@link #collect} does nothing.
+   */
+  default boolean updatesElsewhere() {
+    return false;
+  }
+
   /** The loss of the run's parameters on the validation text. */
   BatchSum validate(long step);
 

@@ -213,6 +213,11 @@ final class DirectSync implements GradientSync {
   }
 
   @Override
+  public boolean updatesElsewhere() {
+    return true;
+  }
+
+  @Override
   public void collect() {
     if (since.isEmpty()) {
       return;
