@@ -455,16 +455,8 @@ final class FusedKernels implements Kernels {
       double epsilon,
       double decay,
       long step) {
-    FusedVectors.AdamW numbers =
-        new FusedVectors.AdamW(
-            (float) gradientScale,
-            (float) rate,
-            (float) beta1,
-            (float) beta2,
-            (float) epsilon,
-            (float) decay,
-            (float) (1 / (1 - Math.pow(beta1, step))),
-            (float) (1 / (1 - Math.pow(beta2, step))));
+    FusedVectors.Moments moments = moments(gradientScale, beta1, beta2);
+    FusedVectors.Step numbers = step(rate, beta1, beta2, epsilon, decay, step);
     for (long from = 0; from < w.size(); from += PIECE) {
       Tensor piece = piece(w, from);
       vectors.adamW(
@@ -473,10 +465,59 @@ final class FusedKernels implements Kernels {
           piece(m, from).bytes(),
           piece(v, from).bytes(),
           size(piece),
+          moments,
           numbers);
     }
     alive(w, g);
     alive(m, v);
+  }
+
+  @Override
+  public void adamWMoments(
+      Tensor g, Tensor m, Tensor v, double gradientScale, double beta1, double beta2) {
+    FusedVectors.Moments moments = moments(gradientScale, beta1, beta2);
+    for (long from = 0; from < g.size(); from += PIECE) {
+      Tensor piece = piece(g, from);
+      vectors.moments(
+          piece.bytes(), piece(m, from).bytes(), piece(v, from).bytes(), size(piece), moments);
+    }
+    alive(g, m);
+    alive(v, null);
+  }
+
+  @Override
+  public void adamWStep(
+      Tensor w,
+      Tensor m,
+      Tensor v,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long step) {
+    FusedVectors.Step numbers = step(rate, beta1, beta2, epsilon, decay, step);
+    for (long from = 0; from < w.size(); from += PIECE) {
+      Tensor piece = piece(w, from);
+      vectors.step(
+          piece.bytes(), piece(m, from).bytes(), piece(v, from).bytes(), size(piece), numbers);
+    }
+    alive(w, m);
+    alive(v, null);
+  }
+
+  private static FusedVectors.Moments moments(double gradientScale, double beta1, double beta2) {
+    return new FusedVectors.Moments((float) gradientScale, (float) beta1, (float) beta2);
+  }
+
+  private static FusedVectors.Step step(
+      double rate, double beta1, double beta2, double epsilon, double decay, long step) {
+    return new FusedVectors.Step(
+        (float) rate,
+        (float) epsilon,
+        (float) decay,
+        (float) (1 / (1 - Math.pow(beta1, step))),
+        (float) (1 / (1 - Math.pow(beta2, step))));
   }
 
   private static Tensor piece(Tensor x, long from) {

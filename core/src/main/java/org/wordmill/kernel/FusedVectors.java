@@ -125,48 +125,84 @@ final class FusedVectors {
     return sum;
   }
 
-  /** The numbers of one AdamW update, the same for every element. */
-  record AdamW(
-      float gradientScale,
-      float rate,
-      float beta1,
-      float beta2,
-      float epsilon,
-      float decay,
-      float correction1,
-      float correction2) {}
+  /** The numbers by which a gradient changes the moments of AdamW, the same for every element. */
+  record Moments(float gradientScale, float beta1, float beta2) {}
 
-  void adamW(ByteBuffer w, ByteBuffer g, ByteBuffer m, ByteBuffer v, int size, AdamW a) {
+  /** The numbers by which the moments of AdamW change parameters, the same for every element. */
+  record Step(float rate, float epsilon, float decay, float correction1, float correction2) {}
+
+  void adamW(
+      ByteBuffer w,
+      ByteBuffer g,
+      ByteBuffer m,
+      ByteBuffer v,
+      int size,
+      Moments moments,
+      Step step) {
     int whole = Lanes.whole(size);
     for (int i = 0; i < whole; i += Lanes.WIDTH) {
-      FloatVector gradient = Lanes.load(g, i).mul(a.gradientScale());
-      FloatVector first = first(gradient, Lanes.load(m, i), a);
-      FloatVector second = second(gradient, Lanes.load(v, i), a);
+      FloatVector gradient = Lanes.load(g, i).mul(moments.gradientScale());
+      FloatVector first = first(gradient, Lanes.load(m, i), moments);
+      FloatVector second = second(gradient, Lanes.load(v, i), moments);
       Lanes.store(first, m, i);
       Lanes.store(second, v, i);
-      Lanes.store(updated(Lanes.load(w, i), first, second, a), w, i);
+      Lanes.store(updated(Lanes.load(w, i), first, second, step), w, i);
     }
     int rest = size - whole;
     if (rest > 0) {
-      FloatVector gradient = lanes.load(g, whole, rest, 0).mul(a.gradientScale());
-      FloatVector first = first(gradient, lanes.load(m, whole, rest, 0), a);
-      FloatVector second = second(gradient, lanes.load(v, whole, rest, 0), a);
-      lanes.store(first, m, whole, rest);
-      lanes.store(second, v, whole, rest);
-      lanes.store(updated(lanes.load(w, whole, rest, 0), first, second, a), w, whole, rest);
+      restOfMoments(g, m, v, whole, rest, moments);
+      restOfStep(w, m, v, whole, rest, step);
     }
   }
 
-  private static FloatVector first(FloatVector g, FloatVector m, AdamW a) {
+  /** The first half of {@link #adamW}. */
+  void moments(ByteBuffer g, ByteBuffer m, ByteBuffer v, int size, Moments a) {
+    int whole = Lanes.whole(size);
+    for (int i = 0; i < whole; i += Lanes.WIDTH) {
+      FloatVector gradient = Lanes.load(g, i).mul(a.gradientScale());
+      Lanes.store(first(gradient, Lanes.load(m, i), a), m, i);
+      Lanes.store(second(gradient, Lanes.load(v, i), a), v, i);
+    }
+    if (size > whole) {
+      restOfMoments(g, m, v, whole, size - whole, a);
+    }
+  }
+
+  /** The second half of {@link #adamW}. */
+  void step(ByteBuffer w, ByteBuffer m, ByteBuffer v, int size, Step a) {
+    int whole = Lanes.whole(size);
+    for (int i = 0; i < whole; i += Lanes.WIDTH) {
+      Lanes.store(updated(Lanes.load(w, i), Lanes.load(m, i), Lanes.load(v, i), a), w, i);
+    }
+    if (size > whole) {
+      restOfStep(w, m, v, whole, size - whole, a);
+    }
+  }
+
+  private void restOfMoments(
+      ByteBuffer g, ByteBuffer m, ByteBuffer v, int from, int rest, Moments a) {
+    FloatVector gradient = lanes.load(g, from, rest, 0).mul(a.gradientScale());
+    FloatVector first = first(gradient, lanes.load(m, from, rest, 0), a);
+    FloatVector second = second(gradient, lanes.load(v, from, rest, 0), a);
+    lanes.store(first, m, from, rest);
+    lanes.store(second, v, from, rest);
+  }
+
+  private void restOfStep(ByteBuffer w, ByteBuffer m, ByteBuffer v, int from, int rest, Step a) {
+    FloatVector first = lanes.load(m, from, rest, 0);
+    FloatVector second = lanes.load(v, from, rest, 0);
+    lanes.store(updated(lanes.load(w, from, rest, 0), first, second, a), w, from, rest);
+  }
+
+  private static FloatVector first(FloatVector g, FloatVector m, Moments a) {
     return m.mul(a.beta1()).add(g.mul(1 - a.beta1()));
   }
 
-  private static FloatVector second(FloatVector g, FloatVector v, AdamW a) {
+  private static FloatVector second(FloatVector g, FloatVector v, Moments a) {
     return v.mul(a.beta2()).add(g.mul(g).mul(1 - a.beta2()));
   }
 
-  private static FloatVector updated(
-      FloatVector w, FloatVector first, FloatVector second, AdamW a) {
+  private static FloatVector updated(FloatVector w, FloatVector first, FloatVector second, Step a) {
     FloatVector scale = second.mul(a.correction2()).lanewise(VectorOperators.SQRT).add(a.epsilon());
     FloatVector step = first.mul(a.correction1()).div(scale).add(w.mul(a.decay()));
     return w.sub(step.mul(a.rate()));

@@ -259,4 +259,27 @@ public interface Kernels extends CellKernels, ConvolutionKernels {
       double epsilon,
       double decay,
       long step);
+
+  /**
+   * The first half of {@link #adamW}, which needs the gradient and not the parameters: m and v of a
+   * range. With {@link #adamWStep} after it, the bits are those of the whole.
+   */
+  void adamWMoments(Tensor g, Tensor m, Tensor v, double gradientScale, double beta1, double beta2);
+
+  /**
+   * The second half of {@link #adamW}, which needs the parameters and not the gradient: w of a
+   * range, whose m and v are those of update {@code step} already.
+   *
+   * @param step t, counted from 1
+   */
+  void adamWStep(
+      Tensor w,
+      Tensor m,
+      Tensor v,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long step);
 }

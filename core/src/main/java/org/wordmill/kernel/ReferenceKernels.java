@@ -332,9 +332,29 @@ public final class ReferenceKernels implements Kernels {
       double epsilon,
       double decay,
       long step) {
+    adamWMoments(g, m, v, gradientScale, beta1, beta2);
+    adamWStep(w, m, v, rate, beta1, beta2, epsilon, decay, step);
+  }
+
+  @Override
+  public void adamWMoments(
+      Tensor g, Tensor m, Tensor v, double gradientScale, double beta1, double beta2) {
     INDArray gradient = g.vector().mul(number(gradientScale));
     m.vector().muli(beta1).addi(gradient.mul(1 - beta1));
     v.vector().muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
+  }
+
+  @Override
+  public void adamWStep(
+      Tensor w,
+      Tensor m,
+      Tensor v,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long step) {
     INDArray first = m.vector().div(1 - Math.pow(beta1, step));
     INDArray second = v.vector().div(1 - Math.pow(beta2, step));
     INDArray update = first.divi(Transforms.sqrt(second, false).addi(epsilon));

@@ -16,7 +16,7 @@ import org.wordmill.kernel.Tensor;
  * learning rate in front of the decay as usual.
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
-    implements UpdateRule {
+    implements AbsorbingRule {
 
   public AdamW {
     if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
@@ -58,6 +58,26 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         state.get(0),
         state.get(1),
         gradientScale,
+        rate,
+        beta1,
+        beta2,
+        epsilon,
+        decays ? weightDecay : 0,
+        update);
+  }
+
+  @Override
+  public void absorb(Kernels kernels, Tensor g, List<Tensor> state, double gradientScale) {
+    kernels.adamWMoments(g, state.get(0), state.get(1), gradientScale, beta1, beta2);
+  }
+
+  @Override
+  public void step(
+      Kernels kernels, Tensor w, List<Tensor> state, double rate, boolean decays, long update) {
+    kernels.adamWStep(
+        w,
+        state.get(0),
+        state.get(1),
         rate,
         beta1,
         beta2,

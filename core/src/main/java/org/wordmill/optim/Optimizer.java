@@ -134,6 +134,46 @@ public final class Optimizer {
     }
   }
 
+  /** Whether the rule lets a gradient come piece by piece, by {@link #absorb}. */
+  public boolean absorbs() {
+    return rule instanceof AbsorbingRule;
+  }
+
+  /**
+   * The first half of the update that was begun, of the elements from {@code from} on: changes the
+   * state, and leaves the parameters as they are. The gradients that were given in the beginning
+   * are not read.
+   *
+   * @param kernels of the calling thread
+   * @param from in the vectors of the state
+   * @param gradient of these elements; each comes once in an update
+   * @throws IllegalStateException when the rule does not {@link #absorbs absorb}
+   */
+  public void absorb(Kernels kernels, long from, Tensor gradient, double gradientScale) {
+    int length = Math.toIntExact(gradient.size());
+    List<Tensor> parts = new ArrayList<>();
+    state.values().forEach(vector -> parts.add(vector.view(from, length)));
+    absorbing().absorb(kernels, gradient, parts, gradientScale);
+  }
+
+  /**
+   * The second half of the update, after every element was {@link #absorb absorbed}: changes the
+   * parameters.
+   */
+  public void step(double rate) {
+    AbsorbingRule absorbing = absorbing();
+    for (Piece piece : pieces) {
+      absorbing.step(kernels, piece.w(), piece.state(), rate, piece.decays(), updates);
+    }
+  }
+
+  private AbsorbingRule absorbing() {
+    if (rule instanceof AbsorbingRule absorbing) {
+      return absorbing;
+    }
+    throw new IllegalStateException(rule + " needs the gradient where it changes the parameters");
+  }
+
   /** The updates made so far. */
   public long updates() {
     return updates;

@@ -316,6 +316,25 @@ final class FusedKernelsTest {
   }
 
   @Test
+  void theHalvesOfAdamWHaveTheBitsOfTheWhole() {
+    for (int i = 0; i < SHAPES; i++) {
+      int size = size() * size();
+      Tensor g = input(size).fast();
+      Tensor[] whole = {result(size).fast(), result(size).fast(), uniform(0, 1, size).fast()};
+      Tensor[] halves = new Tensor[whole.length];
+      for (int j = 0; j < whole.length; j++) {
+        halves[j] = Tensor.of(whole[j].toFloats(), size);
+      }
+      fused.adamW(whole[0], g, whole[1], whole[2], 0.25, 1e-3, 0.9, 0.99, 1e-8, 0.1, 3);
+      fused.adamWMoments(g, halves[1], halves[2], 0.25, 0.9, 0.99);
+      fused.adamWStep(halves[0], halves[1], halves[2], 1e-3, 0.9, 0.99, 1e-8, 0.1, 3);
+      for (int j = 0; j < whole.length; j++) {
+        assertThat(halves[j].toFloats()).isEqualTo(whole[j].toFloats());
+      }
+    }
+  }
+
+  @Test
   void nanIsPassedOn() {
     for (int columns : new int[] {1, 7, 8, 33}) {
       for (int bad = 0; bad < columns; bad++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -158,6 +159,50 @@ class OptimizerTest {
           .allSatisfy(moment -> assertThat(moment.size()).isEqualTo(length));
     }
     assertThat(cut.flat().toDoubles()).containsExactly(values.flat().toDoubles());
+  }
+
+  @Test
+  void aGradientThatIsAbsorbedPieceByPieceDoesWhatItDoesAsAWhole() {
+    for (KernelChoice choice : List.of(KernelChoice.REFERENCE, KernelChoice.FUSED)) {
+      Kernels floats = choice.create(Precision.FLOAT);
+      AdamW rule = new AdamW(0.9, 0.95, 1e-8, 0.1);
+      ParameterVector whole = new ParameterVector(layout, floats);
+      ParameterVector absorbing = new ParameterVector(layout, floats);
+      whole.initialize(6);
+      absorbing.initialize(6);
+      ParameterVector gradient = new ParameterVector(layout, floats);
+      Optimizer atOnce = new Optimizer(rule, floats, whole, gradient);
+      Optimizer inPieces =
+          new Optimizer(rule, floats, absorbing, new ParameterVector(layout, floats));
+      assertThat(inPieces.absorbs()).isTrue();
+      int size = Math.toIntExact(layout.size());
+      for (int t = 1; t <= STEPS; t++) {
+        gradient.flat().copyFrom(drawGradients(t));
+        inPieces.begin();
+        float[] before = absorbing.flat().toFloats();
+        for (int at : new int[] {20, 0, 3}) {
+          int length = at == 20 ? size - 20 : at == 0 ? 3 : 17;
+          inPieces.absorb(floats, at, gradient.flat().view(at, length), 0.5);
+        }
+        assertThat(absorbing.flat().toFloats()).isEqualTo(before);
+        inPieces.step(0.1 * t);
+        atOnce.update(0.5, 0.1 * t);
+        assertThat(absorbing.flat().toFloats()).isEqualTo(whole.flat().toFloats());
+        Iterator<Tensor> expected = atOnce.state().values().iterator();
+        for (Tensor vector : inPieces.state().values()) {
+          assertThat(vector.toFloats()).isEqualTo(expected.next().toFloats());
+        }
+      }
+    }
+  }
+
+  @Test
+  void descentNeedsTheGradientWhereItChangesTheParameters() {
+    Optimizer optimizer = new Optimizer(new Sgd(0.9, true, 0), kernels, values, gradients);
+    assertThat(optimizer.absorbs()).isFalse();
+    assertThatThrownBy(() -> optimizer.step(0.1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("needs the gradient");
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.wordmill.model.TransformerConfig;
 import org.wordmill.optim.AdamW;
 import org.wordmill.optim.GradientClipping;
 import org.wordmill.optim.LearningRate;
+import org.wordmill.optim.UpdateRule;
 import org.wordmill.text.Characters;
 
 /** A training run small enough for a test: a Transformer of one layer on one sentence repeated. */
@@ -65,6 +66,17 @@ public final class SmallRun {
         c.model(),
         c.batching(),
         new Optimization(o.rule(), rate, o.clipping(), o.nonFiniteLimit()),
+        c.schedule(),
+        c.kernels(),
+        c.seed());
+  }
+
+  public static TrainingConfig with(TrainingConfig c, UpdateRule rule) {
+    Optimization o = c.optimization();
+    return new TrainingConfig(
+        c.model(),
+        c.batching(),
+        new Optimization(rule, o.learningRate(), o.clipping(), o.nonFiniteLimit()),
         c.schedule(),
         c.kernels(),
         c.seed());

@@ -47,6 +47,12 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
     }
   }
 
+  /** One for the 32-bit floats of {@code flat}. */
+  static KeptVector of(StepBlocks blocks, String name, Tensor flat) {
+    return new KeptVector(
+        blocks, name, Math.toIntExact(flat.size()), SLICE, GradientPrecision.FLOAT);
+  }
+
   /** The number of slices. */
   int slices() {
     return slices(size, slice);
@@ -84,6 +90,23 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
   void keep(Tensor flat, boolean tell) {
     for (int number = 0; number < slices(); number++) {
       StepBlocks.put(block(number), SliceBytes.of(slice(flat, number), precision), tell);
+    }
+  }
+
+  /**
+   * Has this process keep the elements of {@code flat} where they lie, if they lie on the host, and
+   * tells the driver, so that every process finds them.
+   *
+   * @param flat to change only when nobody wants this vector any more
+   */
+  void lend(Tensor flat) {
+    for (int number = 0; number < slices(); number++) {
+      Tensor slice = slice(flat, number);
+      if (SliceBytes.isRaw(slice, precision)) {
+        StepBlocks.lend(block(number), slice);
+      } else {
+        StepBlocks.put(block(number), SliceBytes.of(slice, precision), true);
+      }
     }
   }
 

@@ -52,7 +52,10 @@ final class RoundJobs implements RoundSync {
     List<KeptVector> before = new ArrayList<>();
     StepBlocks blocks = StepBlocks.next();
     for (Tensor vector : state.replicated().values()) {
-      before.add(StepJobs.offer(blocks, "state" + before.size(), vector));
+      // Copied: the outer step changes the state while replicas are read, and may be trained again.
+      KeptVector copy = KeptVector.of(blocks, "state" + before.size(), vector);
+      copy.keep(vector, true);
+      before.add(copy);
     }
     work = new ReplicaWork(spec, before, state.optimizer().updates(), first);
     replicas = new KeptResults<>("replicas", jobs.count());

@@ -114,7 +114,7 @@ final class SliceBytes {
   }
 
   /** Whether the bytes are those that the elements lie in. */
-  private static boolean isRaw(Tensor slice, GradientPrecision precision) {
+  static boolean isRaw(Tensor slice, GradientPrecision precision) {
     return precision == GradientPrecision.FLOAT
         && slice.precision() == Precision.FLOAT
         && slice.isOnHost()

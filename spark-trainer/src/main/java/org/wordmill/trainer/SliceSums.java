@@ -2,10 +2,15 @@ package org.wordmill.trainer;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.storage.BlockManagerId;
+import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.Precision;
+import org.wordmill.kernel.Tensor;
 import org.wordmill.train.GradientPrecision;
+import org.wordmill.train.VectorBlocks;
 
 /**
  * The work of the tasks that add up the gradients of a step: each some slices of all partitions, in
@@ -55,6 +60,24 @@ record SliceSums(PartitionWork work, List<BlockManagerId> places, Slicing slicin
       }
     }
     kept.keep(slices, sum);
-    return KeptSum.of(task);
+    return KeptSum.of(task, squares(sum));
+  }
+
+  /** Slices are whole blocks, so the blocks of the sum are those of the vector. */
+  private List<Double> squares(float[] sum) {
+    Kernels kernels = work.spec().config().kernels().create(Precision.FLOAT);
+    float[] block = new float[Math.min(VectorBlocks.SIZE, sum.length)];
+    Tensor there = kernels.zeros(block.length);
+    List<Double> squares = new ArrayList<>();
+    for (int from = 0; from < sum.length; from += VectorBlocks.SIZE) {
+      if (sum.length - from < block.length) {
+        block = new float[sum.length - from];
+        there = there.view(0, block.length);
+      }
+      System.arraycopy(sum, from, block, 0, block.length);
+      there.copyFrom(block);
+      squares.add(kernels.sumOfSquares(there));
+    }
+    return squares;
   }
 }

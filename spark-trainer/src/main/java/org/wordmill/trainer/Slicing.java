@@ -1,10 +1,12 @@
 package org.wordmill.trainer;
 
 import java.io.Serializable;
+import org.wordmill.train.VectorBlocks;
 
 /**
- * How the sum of flat vectors is shared out to tasks, and cut into slices. Sums are taken element
- * by element, so neither number changes a bit, and both may follow from the cluster.
+ * How the sum of flat vectors is shared out to tasks, and cut into slices of whole blocks, as
+ * {@link VectorBlocks} has them. Sums are taken element by element, and squares block by block, so
+ * neither number changes a bit, and both may follow from the cluster.
  *
  * @param elements of the vector
  * @param slice elements of a slice, but for the last one
@@ -29,14 +31,12 @@ record Slicing(int elements, int slice, int perTask) implements Serializable {
     return forTasks(Math.toIntExact(elements), Math.toIntExact(Math.max(least, worthWhile)));
   }
 
-  /** For about as many tasks, and not more. */
+  /** For about as many tasks, and not more; a task has one block at least. */
   static Slicing forTasks(int elements, int tasks) {
-    if (tasks < 1 || tasks > elements) {
-      throw new IllegalArgumentException(elements + " elements do not fill " + tasks + " tasks");
-    }
-    long share = ceiling(elements, tasks);
-    int perTask = (int) ceiling(share, KeptVector.SLICE);
-    return new Slicing(elements, (int) ceiling(share, perTask), perTask);
+    long blocks = ceiling(elements, VectorBlocks.SIZE);
+    long share = ceiling(blocks, tasks);
+    int perTask = (int) ceiling(share, KeptVector.SLICE / VectorBlocks.SIZE);
+    return new Slicing(elements, (int) ceiling(share, perTask) * VectorBlocks.SIZE, perTask);
   }
 
   private static long ceiling(long dividend, long divisor) {

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.io.Output;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.wordmill.kernel.Tensor;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -78,11 +80,25 @@ record StepBlocks(long id) implements Serializable {
    * @param tell whether the driver is told, so that {@link #places} knows
    */
   static void put(BroadcastBlockId block, ByteBuffer bytes, boolean tell) {
+    put(block, new ChunkedByteBuffer(bytes), tell);
+  }
+
+  /**
+   * Has this process keep a block that lies in a tensor, without a copy, and tells the driver. Who
+   * reads it after the tensor has changed gets some of the new elements.
+   *
+   * @param slice on the host
+   */
+  static void lend(BroadcastBlockId block, Tensor slice) {
+    put(block, new Lent(slice), true);
+  }
+
+  private static void put(BroadcastBlockId block, ChunkedByteBuffer bytes, boolean tell) {
     boolean kept =
         manager()
             .putBytes(
                 block,
-                new ChunkedByteBuffer(bytes),
+                bytes,
                 StorageLevel.MEMORY_AND_DISK_SER(),
                 tell,
                 ClassTag$.MODULE$.<Object>apply(Object.class));
@@ -164,6 +180,22 @@ record StepBlocks(long id) implements Serializable {
      * @param parts its bytes, in the pieces in which they have come; others' after the call
      */
     void read(int number, ByteBuffer[] parts) throws IOException;
+  }
+
+  /** The memory of a tensor, which Spark is not to free when the block goes away. */
+  private static final class Lent extends ChunkedByteBuffer {
+    private final Tensor owner;
+
+    Lent(Tensor owner) {
+      super(new ByteBuffer[] {owner.raw()});
+      this.owner = owner;
+    }
+
+    @Override
+    public void dispose() {
+      // Not before here: the buffer does not keep the tensor's memory.
+      Reference.reachabilityFence(owner);
+    }
   }
 
   private static final class Fetch implements BlockFetchingListener {

@@ -13,7 +13,6 @@ import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.train.BatchSum;
-import org.wordmill.train.GradientPrecision;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
 import org.wordmill.train.VectorBlocks;
@@ -72,25 +71,15 @@ final class StepJobs {
     return partitions;
   }
 
-  /** The run's parameters as they are now, where every process finds them. */
-  KeptVector offer() {
-    return offer(StepBlocks.next(), "parameters", state.values().flat());
-  }
-
   /**
-   * A vector as it is now, where every process finds it.
-   *
-   * @param name unlike that of others in {@code blocks}
+   * The run's parameters where every process finds them. They are not copied, and must not change
+   * before every result that is wanted of the step is there. A task that is still at work then, one
+   * that Spark has started twice, may read changed ones: nobody takes its result.
    */
-  static KeptVector offer(StepBlocks blocks, String name, Tensor vector) {
-    KeptVector offered =
-        new KeptVector(
-            blocks,
-            name,
-            Math.toIntExact(vector.size()),
-            KeptVector.SLICE,
-            GradientPrecision.FLOAT);
-    offered.keep(vector, true);
+  KeptVector offer() {
+    Tensor parameters = state.values().flat();
+    KeptVector offered = KeptVector.of(StepBlocks.next(), "parameters", parameters);
+    offered.lend(parameters);
     return offered;
   }
 
@@ -172,10 +161,20 @@ final class StepJobs {
    * @param gradients of all partitions, in their order
    */
   GradientSync.StepSum stepSum(List<KeptGradient> gradients) {
+    return stepSum(gradients, gradient.sumOfSquares(state.kernels()));
+  }
+
+  /**
+   * The sums of a step.
+   *
+   * @param gradients of all partitions, in their order
+   * @param squaredNorm of their sum
+   */
+  static GradientSync.StepSum stepSum(List<KeptGradient> gradients, double squaredNorm) {
     List<PartialSum> parts = gradients.stream().map(KeptGradient::part).toList();
     return new GradientSync.StepSum(
         sum(parts),
-        gradient.sumOfSquares(state.kernels()),
+        squaredNorm,
         parts.stream().mapToDouble(PartialSum::seconds).max().orElse(0),
         parts.stream().mapToDouble(PartialSum::inputSeconds).max().orElse(0));
   }

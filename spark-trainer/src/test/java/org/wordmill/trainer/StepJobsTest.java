@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -13,7 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.wordmill.kernel.Tensor;
 import org.wordmill.model.TransformerConfig;
+import org.wordmill.optim.AdamW;
+import org.wordmill.optim.Sgd;
+import org.wordmill.optim.UpdateRule;
 import org.wordmill.train.Batching;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.LocalSync;
@@ -21,11 +27,12 @@ import org.wordmill.train.RecordedMetrics;
 import org.wordmill.train.SmallRun;
 import org.wordmill.train.TrainingConfig;
 import org.wordmill.train.TrainingState;
+import org.wordmill.train.VectorBlocks;
 
 /**
- * Gradients that come by a Spark job a step against those of one thread, bit for bit. Tasks are
- * slow at random, so that they end in any order, every third fails at first, and gradients are lost
- * after they have been computed.
+ * Steps that are made by Spark jobs against those of one thread, bit for bit. Tasks are slow at
+ * random, so that they end in any order, every third fails at first, and gradients are lost after
+ * they have been computed.
  */
 @ExtendWith(LocalSpark.class)
 class StepJobsTest {
@@ -63,39 +70,74 @@ class StepJobsTest {
   }
 
   @Test
-  void theSumHasTheBitsOfOneThreadHoweverManyTasksAndPartitions() {
+  void stepsHaveTheBitsOfOneThreadHoweverManyTasksAndPartitions() {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     TransformerConfig model = (TransformerConfig) CONFIG.model();
     for (int partitions : new int[] {1, 2, 3, 7}) {
       TrainingConfig quiet = SmallRun.with(CONFIG, new Batching(14, 2, partitions));
-      TrainingState expected = new TrainingState(quiet);
       TrainingConfig rough = SmallRun.with(quiet, new UnreliableConfig(model, partitions));
-      RunSpec spec = spec(rough, hadoop);
-      int size = Math.toIntExact(expected.values().layout().size());
-      try (GradientSync local =
-          new LocalSync(expected, SmallRun.training(), SmallRun.validation())) {
-        for (int tasks : new int[] {0, 1, 17}) {
-          TrainingState state = new TrainingState(rough);
-          try (GradientSync sync =
-              tasks == 0
-                  ? new BroadcastSync(spark, spec, state)
-                  : new ShuffleSync(spark, spec, state, Slicing.forTasks(size, tasks))) {
-            UnreliableConfig.LOSSES.set(3 * partitions);
-            GradientSync.StepSum actual = sync.gradient(tasks);
-            assertThat(UnreliableConfig.LOSSES.get()).isLessThan(3 * partitions);
-            GradientSync.StepSum sum = local.gradient(tasks);
-            assertThat(actual.sum()).isEqualTo(sum.sum());
-            assertThat(actual.squaredNorm()).isEqualTo(sum.squaredNorm()).isPositive();
-            assertThat(state.gradients().flat().toFloats())
-                .as("%d partitions, %d tasks", partitions, tasks)
-                .isEqualTo(expected.gradients().flat().toFloats());
-          }
+      for (int tasks : new int[] {0, 1}) {
+        assertStepsAreThoseOfOneThread(quiet, rough, tasks, hadoop);
+      }
+    }
+  }
+
+  /** Of two slices and more, some of which go away between the norm and the update. */
+  @Test
+  void aSumInSlicesHasTheBitsOfOneThreadByEveryRule() {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    TransformerConfig wide = new TransformerConfig(SmallRun.vocabularySize(), 8, 1, 2, 5 * 64, 0);
+    TrainingConfig config = SmallRun.with(CONFIG, new Batching(4, 2, 2));
+    for (UpdateRule rule :
+        List.of(new AdamW(0.9, 0.99, 1e-8, 0.1), new Sgd(0.9, true, 0.1), new Sgd(0, false, 0))) {
+      TrainingConfig quiet = SmallRun.with(SmallRun.with(config, rule), wide);
+      TrainingConfig rough = SmallRun.with(quiet, new UnreliableConfig(wide, 3));
+      assertThat(new TrainingState(quiet).values().layout().size())
+          .isGreaterThan(4 * VectorBlocks.SIZE);
+      assertStepsAreThoseOfOneThread(quiet, rough, 1, hadoop);
+      assertStepsAreThoseOfOneThread(quiet, rough, 3, hadoop);
+    }
+  }
+
+  /**
+   * @param tasks that add up; 0 for the driver
+   */
+  private void assertStepsAreThoseOfOneThread(
+      TrainingConfig quiet,
+      TrainingConfig rough,
+      int tasks,
+      Broadcast<SerializableConfiguration> hadoop) {
+    int partitions = quiet.batching().partitions();
+    TrainingState expected = new TrainingState(quiet);
+    TrainingState state = new TrainingState(rough);
+    RunSpec spec = spec(rough, hadoop);
+    int size = Math.toIntExact(expected.values().layout().size());
+    try (GradientSync local = new LocalSync(expected, SmallRun.training(), SmallRun.validation());
+        GradientSync sync =
+            tasks == 0
+                ? new BroadcastSync(spark, spec, state)
+                : new ShuffleSync(spark, spec, state, Slicing.forTasks(size, tasks))) {
+      for (int step = 0; step < 2; step++) {
+        UnreliableConfig.LOSSES.set(3 * partitions);
+        GradientSync.StepSum actual = sync.gradient(step);
+        assertThat(UnreliableConfig.LOSSES.get()).isLessThan(3 * partitions);
+        GradientSync.StepSum sum = local.gradient(step);
+        assertThat(actual.sum()).isEqualTo(sum.sum());
+        assertThat(actual.squaredNorm()).isEqualTo(sum.squaredNorm()).isPositive();
+        if (tasks > 0) {
+          UnreliableConfig.loseBlocks(step == 0 ? "sum_1" : "(sum|gradient).*");
         }
-        try (GradientSync sync = new BroadcastSync(spark, spec, new TrainingState(rough))) {
-          assertThat(sync.validate(0)).isEqualTo(local.validate(0));
+        sync.update(state.optimizer(), 0.5, 0.01);
+        local.update(expected.optimizer(), 0.5, 0.01);
+        assertThat(state.optimizer().updates()).isEqualTo(step + 1);
+        Iterator<Tensor> others = expected.vectors().values().iterator();
+        for (Tensor vector : state.vectors().values()) {
+          assertThat(vector.toFloats()).isEqualTo(others.next().toFloats());
         }
       }
+      assertThat(sync.validate(0)).isEqualTo(local.validate(0));
     }
   }
 }

@@ -67,7 +67,7 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
               new SplittableRandom(seed + 31L * task.stageId() + task.partitionId());
           pause(random.nextInt(30));
           if (task.attemptNumber() == 0 && LOSSES.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-            loseBlocks();
+            loseBlocks("(gradient|replica).*");
           }
           if (seed == ALWAYS || (task.attemptNumber() == 0 && random.nextInt(3) == 0)) {
             throw new IllegalStateException("this attempt fails, as the test wants");
@@ -78,10 +78,15 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
     };
   }
 
-  private static void loseBlocks() {
+  /**
+   * Has blocks that steps have left in this process go away.
+   *
+   * @param names a pattern of what comes after the step
+   */
+  static void loseBlocks(String names) {
     BlockManager blocks = SparkEnv.get().blockManager();
     blocks
-        .getMatchingBlockIds(block -> block.name().matches("broadcast_.*_(gradient|replica).*"))
+        .getMatchingBlockIds(block -> block.name().matches("broadcast_\\d+_" + names))
         .foreach(
             block -> {
               blocks.removeBlock(block, false);

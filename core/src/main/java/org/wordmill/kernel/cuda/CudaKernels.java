@@ -469,6 +469,36 @@ final class CudaKernels implements Kernels {
         decay);
   }
 
+  @Override
+  public void adamWMoments(
+      Tensor g, Tensor m, Tensor v, double gradientScale, double beta1, double beta2) {
+    launcher.overElements(Entry.ADAMW_MOMENTS, g, g, m, v, gradientScale, beta1, beta2);
+  }
+
+  @Override
+  public void adamWStep(
+      Tensor w,
+      Tensor m,
+      Tensor v,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long step) {
+    launcher.overElements(
+        Entry.ADAMW_STEP,
+        w,
+        w,
+        m,
+        v,
+        rate,
+        1 - Math.pow(beta1, step),
+        1 - Math.pow(beta2, step),
+        epsilon,
+        decay);
+  }
+
   private static Grid rows(Tensor x) {
     return Grid.rows(x.rows(), x.columns());
   }

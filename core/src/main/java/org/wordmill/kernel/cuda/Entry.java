@@ -49,7 +49,9 @@ enum Entry {
   FOLD("rirnnn"),
   MAX_POOL_FORWARD("rirrnn"),
   MAX_POOL_BACKWARD("rirrnnn"),
-  ADAMW("rrrrxxxxxxxxn");
+  ADAMW("rrrrxxxxxxxxn"),
+  ADAMW_MOMENTS("rrrxxxn"),
+  ADAMW_STEP("rrrxxxxxn");
 
   private final String parameters;
 

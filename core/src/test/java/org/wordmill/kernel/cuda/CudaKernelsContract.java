@@ -408,6 +408,12 @@ abstract class CudaKernelsContract {
           y,
           m,
           v);
+      t.agree(
+          "moments of AdamW", k -> k.adamWMoments(x.of(k), m.of(k), v.of(k), 0.5, 0.9, 0.99), m, v);
+      t.agree(
+          "step of AdamW",
+          k -> k.adamWStep(y.of(k), m.of(k), v.of(k), 0.01, 0.9, 0.99, 1e-8, 0.1, 3),
+          y);
     }
   }
 
