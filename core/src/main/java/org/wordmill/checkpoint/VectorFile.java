@@ -15,15 +15,19 @@ import org.wordmill.kernel.Tensor;
  * never lies in the heap as a whole.
  */
 final class VectorFile {
-  private static final int PIECE = 1 << 18;
+  /** Elements at once; so few that neither array is a large object to the garbage collector. */
+  private static final int PIECE = 1 << 16;
 
   private VectorFile() {}
 
   static void write(Tensor vector, OutputStream out, CRC32C crc) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    float[] piece = new float[0];
     for (long at = 0; at < vector.size(); at += PIECE) {
       int length = (int) Math.min(PIECE, vector.size() - at);
-      bytes.asFloatBuffer().put(vector.view(at, length).toFloats());
+      piece = piece.length == length ? piece : new float[length];
+      vector.view(at, length).copyTo(piece);
+      bytes.asFloatBuffer().put(piece);
       crc.update(bytes.array(), 0, length * Float.BYTES);
       out.write(bytes.array(), 0, length * Float.BYTES);
     }
@@ -32,13 +36,14 @@ final class VectorFile {
   /** Fills {@code vector}; what it holds after an exception is arbitrary. */
   static void read(InputStream in, Tensor vector, CRC32C crc) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    float[] piece = new float[0];
     for (long at = 0; at < vector.size(); at += PIECE) {
       int length = (int) Math.min(PIECE, vector.size() - at);
       if (in.readNBytes(bytes.array(), 0, length * Float.BYTES) < length * Float.BYTES) {
         throw new EOFException("the vector ends before element " + (at + length));
       }
       crc.update(bytes.array(), 0, length * Float.BYTES);
-      float[] piece = new float[length];
+      piece = piece.length == length ? piece : new float[length];
       bytes.asFloatBuffer().get(piece);
       vector.view(at, length).copyFrom(piece);
     }

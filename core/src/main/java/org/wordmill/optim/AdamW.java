@@ -16,7 +16,7 @@ import org.wordmill.kernel.Tensor;
  * learning rate in front of the decay as usual.
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
-    implements AbsorbingRule {
+    implements UpdateRule, AbsorbingRule {
 
   public AdamW {
     if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {

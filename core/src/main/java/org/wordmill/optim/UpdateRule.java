@@ -10,7 +10,7 @@ import org.wordmill.kernel.Tensor;
  * hyper-parameters and no numbers of a run, so it can be applied to the whole flat vector, or by
  * many owners to a slice each, with the same result.
  */
-public sealed interface UpdateRule extends Serializable permits AbsorbingRule, Sgd {
+public sealed interface UpdateRule extends Serializable permits AdamW, Sgd {
 
   /** The name in presets and checkpoints. */
   String kind();

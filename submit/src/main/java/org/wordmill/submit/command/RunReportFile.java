@@ -194,6 +194,9 @@ final class RunReportFile implements TrainingListener {
     List<Report.Sample> samples = new ArrayList<>();
     for (String checkpoint :
         DataParallelTrainer.checkpoints(output, configuration, console::note)) {
+      // Of the vectors of the run, and of the model before, the heap holds but a few bytes: without
+      // being asked the collector would let them stay beside the next model.
+      System.gc();
       try (OpenModel model = Models.open(checkpoint, console)) {
         TextGenerator generator =
             new TextGenerator(model.model(), model.tokenizer(), new Sampler(TEMPERATURE, 0, 1));
