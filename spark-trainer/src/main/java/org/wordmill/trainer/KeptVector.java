@@ -36,7 +36,7 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
   private static final Pattern NAME = Pattern.compile("\\w+");
 
   /** Slices that are asked for at once, so that processes can have them from each other. */
-  private static final int AT_ONCE = 8;
+  static final int AT_ONCE = 8;
 
   /** Held while parameters come, so that the tasks of a process do not all ask for them. */
   private static final Object COMING = new Object();
@@ -111,18 +111,12 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
   }
 
   /**
-   * Keeps some slices in this process, without telling the driver.
+   * Keeps a slice in this process, without telling the driver.
    *
-   * @param numbers of the slices, one after the other
-   * @param elements of these slices, and no others
+   * @param bytes its elements, to be changed by nobody afterwards
    */
-  void keep(List<Integer> numbers, float[] elements) {
-    int at = 0;
-    for (int number : numbers) {
-      int length = length(number);
-      StepBlocks.put(block(number), SliceBytes.of(elements, at, length, precision), false);
-      at += length;
-    }
+  void keep(int number, ByteBuffer bytes) {
+    StepBlocks.put(block(number), bytes, false);
   }
 
   /**

@@ -2,10 +2,16 @@ package org.wordmill.trainer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockManagerId;
 import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Precision;
@@ -24,11 +30,13 @@ import org.wordmill.train.TrainingState;
  * <p>For the update the driver fetches the sum slice by slice. Where the optimizer's rule lets it,
  * each slice goes into the optimizer's state at once, and nobody has the gradient as a whole; the
  * parameters change when all slices have come. So the driver moves one vector out and one in,
- * however many partitions there are, and holds beside the run's state a slice. Lost executors,
+ * however many partitions there are, and holds beside the run's state a few slices. Lost executors,
  * retried and speculative tasks change no bit: Spark runs again what fails, and this runs again
  * what was lost after it had been computed, with the same parameters.
  */
 final class ShuffleSync implements GradientSync {
+  private static final int PIECES = 3;
+
   private final JavaSparkContext spark;
   private final RunSpec spec;
   private final TrainingState state;
@@ -37,10 +45,11 @@ final class ShuffleSync implements GradientSync {
   private final JavaRDD<Integer> tasks;
   private final ByteBuffer bytes;
 
-  /** Used on Spark's threads, by one at a time. */
+  /** For the thread that takes slices. */
   private final Kernels kernels;
 
-  private final Tensor piece;
+  /** Room for slices that have come and are not taken yet. */
+  private final BlockingQueue<Tensor> pieces = new ArrayBlockingQueue<>(PIECES);
 
   /** The step that has not ended. */
   private @Nullable Step current;
@@ -71,7 +80,9 @@ final class ShuffleSync implements GradientSync {
     this.tasks = jobs.numbers(slicing.tasks());
     this.bytes = ByteBuffer.allocateDirect(slicing.slice() * Float.BYTES);
     this.kernels = spec.config().kernels().create(Precision.FLOAT);
-    this.piece = Tensor.zeros(Precision.FLOAT, Math.min(slicing.slice(), slicing.elements()));
+    for (int i = 0; i < PIECES; i++) {
+      pieces.add(Tensor.zeros(Precision.FLOAT, Math.min(slicing.slice(), slicing.elements())));
+    }
   }
 
   @Override
@@ -163,39 +174,87 @@ final class ShuffleSync implements GradientSync {
 
   /** Fetches every slice of the sum once. */
   private void take(Step step, Taker taker) {
-    for (int task = 0; task < slicing.tasks(); task++) {
-      List<Integer> left = left(step, task);
-      while (!left.isEmpty()) {
-        addUp(step);
-        KeptSum sum = step.sums().all().get(task);
-        try {
-          take(step, sum, left, taker);
-        } catch (IOException e) {
-          step.sums().lose(sum.place(), task, e);
-          step.gradients().lose(sum.place(), 0, e);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IllegalStateException("interrupted while gradients were fetched", e);
-        }
-        List<Integer> still = left(step, task);
-        step.sums().attempted(still.size() < left.size());
-        left = still;
-      }
+    int left = step.sum().slices();
+    while (left > 0) {
+      addUp(step);
+      take(step, wantedByPlace(step), taker);
+      int before = left;
+      left = step.sum().slices() - step.taken().cardinality();
+      step.sums().attempted(left < before);
     }
   }
 
-  private void take(Step step, KeptSum sum, List<Integer> slices, Taker taker)
+  /** The slices that the driver does not have yet, by who keeps them. */
+  private Map<BlockManagerId, List<Integer>> wantedByPlace(Step step) {
+    Map<BlockManagerId, List<Integer>> wanted = new LinkedHashMap<>();
+    for (KeptSum sum : step.sums().all()) {
+      List<Integer> left = left(step, sum.number());
+      if (!left.isEmpty()) {
+        wanted.computeIfAbsent(sum.place(), place -> new ArrayList<>()).addAll(left);
+      }
+    }
+    return wanted;
+  }
+
+  /** Fetches what is still there. */
+  private void take(Step step, Map<BlockManagerId, List<Integer>> wanted, Taker taker) {
+    wanted.forEach(
+        (place, slices) -> {
+          try {
+            for (int at = 0; at < slices.size(); at += KeptVector.AT_ONCE) {
+              int end = Math.min(slices.size(), at + KeptVector.AT_ONCE);
+              take(step, place, slices.subList(at, end), taker);
+            }
+          } catch (IOException e) {
+            step.sums().lose(place, 0, e);
+            step.gradients().lose(place, 0, e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while gradients were fetched", e);
+          }
+        });
+  }
+
+  /** One thread receives slices, and another takes them. */
+  private void take(Step step, BlockManagerId place, List<Integer> slices, Taker taker)
       throws IOException, InterruptedException {
     KeptVector vector = step.sum();
-    vector.read(
-        sum.place(),
-        slices,
-        (slice, parts) -> {
-          Tensor there = piece.view(0, vector.length(slice));
-          SliceBytes.read(SliceBytes.whole(parts, bytes), there, vector.precision());
-          taker.take(vector.from(slice), there);
-          step.taken().set(slice);
-        });
+    try (Background takings = jobs.background()) {
+      vector.read(
+          place,
+          slices,
+          (slice, parts) -> {
+            Tensor piece = received(vector, slice, parts);
+            takings.begin(
+                () -> {
+                  try {
+                    taker.take(vector.from(slice), piece.view(0, vector.length(slice)));
+                    step.taken().set(slice);
+                  } finally {
+                    pieces.add(piece);
+                  }
+                });
+          });
+    }
+  }
+
+  /** A copy of a slice, in one of the pieces, which it waits for. */
+  private Tensor received(KeptVector vector, int slice, ByteBuffer[] parts) throws IOException {
+    Tensor piece;
+    try {
+      piece = pieces.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while a slice was received", e);
+    }
+    try {
+      SliceBytes.read(
+          SliceBytes.whole(parts, bytes), piece.view(0, vector.length(slice)), vector.precision());
+      return piece;
+    } catch (IOException e) {
+      pieces.add(piece);
+      throw e;
+    }
   }
 
   private void describe(long step) {

@@ -2,6 +2,7 @@ package org.wordmill.trainer;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -59,24 +60,22 @@ record SliceSums(PartitionWork work, List<BlockManagerId> places, Slicing slicin
         return KeptSum.without(task, partition, e);
       }
     }
-    kept.keep(slices, sum);
-    return KeptSum.of(task, squares(sum));
+    return KeptSum.of(task, keep(kept, slices, sum));
   }
 
-  /** Slices are whole blocks, so the blocks of the sum are those of the vector. */
-  private List<Double> squares(float[] sum) {
+  /** Returns the squares, block by block: slices are whole blocks of the vector. */
+  private List<Double> keep(KeptVector kept, List<Integer> slices, float[] sum) {
     Kernels kernels = work.spec().config().kernels().create(Precision.FLOAT);
-    float[] block = new float[Math.min(VectorBlocks.SIZE, sum.length)];
-    Tensor there = kernels.zeros(block.length);
     List<Double> squares = new ArrayList<>();
-    for (int from = 0; from < sum.length; from += VectorBlocks.SIZE) {
-      if (sum.length - from < block.length) {
-        block = new float[sum.length - from];
-        there = there.view(0, block.length);
+    int at = 0;
+    for (int slice : slices) {
+      ByteBuffer bytes = SliceBytes.of(sum, at, kept.length(slice), kept.precision());
+      at += kept.length(slice);
+      VectorBlocks blocks = new VectorBlocks(kernels.within(Tensor.floatsOver(bytes)));
+      for (int i = 0; i < blocks.count(); i++) {
+        squares.add(kernels.sumOfSquares(blocks.block(i)));
       }
-      System.arraycopy(sum, from, block, 0, block.length);
-      there.copyFrom(block);
-      squares.add(kernels.sumOfSquares(there));
+      kept.keep(slice, bytes);
     }
     return squares;
   }

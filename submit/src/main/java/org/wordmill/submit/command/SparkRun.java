@@ -74,6 +74,14 @@ final class SparkRun implements AutoCloseable {
     }
     settings.forEach(conf::setIfMissing);
     JavaSparkContext context = new JavaSparkContext(conf);
+    if (context.sc().isStopped()) {
+      // Spark ends a context behind the scenes; who goes on using it may wait for ever.
+      throw new WordmillException(
+          ExitCode.STORAGE,
+          "Spark has ended the application before it began",
+          conf.get("spark.master"),
+          "check that this master is there and has room; its answer stands above");
+    }
     // Jobs describe themselves; the group says whose they are, and can be cancelled as one.
     context.setJobGroup(LAUNCHER_NAME + " " + application, application, false);
     return new SparkRun(context);
