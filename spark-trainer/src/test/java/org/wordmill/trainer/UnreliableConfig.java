@@ -86,7 +86,7 @@ record UnreliableConfig(TransformerConfig model, long seed) implements ModelConf
   static void loseBlocks(String names) {
     BlockManager blocks = SparkEnv.get().blockManager();
     blocks
-        .getMatchingBlockIds(block -> block.name().matches("broadcast_\\d+_" + names))
+        .getMatchingBlockIds(block -> block.name().matches("broadcast_\\d+__(" + names + ")"))
         .foreach(
             block -> {
               blocks.removeBlock(block, false);

@@ -55,6 +55,13 @@ final class Faults {
       }
     }
     for (Throwable cause : chain(thrown)) {
+      if (isEnd(String.valueOf(cause.getMessage()))) {
+        return storage(
+            "Spark has ended the application",
+            String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+            "check that the master is there and what it says; its answer stands above",
+            cause);
+      }
       if (cause instanceof OutOfMemoryError) {
         return Optional.of(memory(cause));
       }
@@ -67,6 +74,12 @@ final class Faults {
       }
     }
     return Optional.empty();
+  }
+
+  /** Spark has no exception of its own for this. */
+  private static boolean isEnd(String message) {
+    return message.contains("stopped SparkContext")
+        || message.contains("SparkContext was shut down");
   }
 
   private static Set<Throwable> chain(Throwable thrown) {

@@ -143,6 +143,18 @@ class UsageTest {
   }
 
   @Test
+  void anApplicationThatSparkEndsIsNoBug() {
+    assertThat(
+            Faults.find(
+                    new IllegalStateException(
+                        "Cannot call methods on a stopped SparkContext.\nThis stopped one was"))
+                .orElseThrow()
+                .line())
+        .startsWith("error[4]: Spark has ended the application")
+        .doesNotContain("This stopped one was");
+  }
+
+  @Test
   void anythingElseIsABug() {
     assertThat(Faults.find(new IllegalStateException("impossible"))).isEmpty();
     RuntimeException circle = new RuntimeException("a");
