@@ -15,7 +15,7 @@ import org.wordmill.kernel.Blas.Matrix;
  */
 final class FusedKernels implements Kernels {
   /** Elements of a flat vector that one buffer addresses. */
-  private static final int PIECE = 1 << 28;
+  static final int PIECE = 1 << 28;
 
   private final Lanes lanes = new Lanes();
   private final Blas blas;
@@ -24,6 +24,7 @@ final class FusedKernels implements Kernels {
   private final Blas linear;
 
   private final FusedVectors vectors = new FusedVectors(lanes);
+  private final FusedAdamW adamW = new FusedAdamW(lanes);
   private final FusedActivation activation = new FusedActivation(lanes);
   private final FusedSoftmax softmax = new FusedSoftmax(lanes);
   private final FusedNorm norm = new FusedNorm(lanes);
@@ -455,72 +456,27 @@ final class FusedKernels implements Kernels {
       double epsilon,
       double decay,
       long step) {
-    FusedVectors.Moments moments = moments(gradientScale, beta1, beta2);
-    FusedVectors.Step numbers = step(rate, beta1, beta2, epsilon, decay, step);
-    for (long from = 0; from < w.size(); from += PIECE) {
-      Tensor piece = piece(w, from);
-      vectors.adamW(
-          piece.bytes(),
-          piece(g, from).bytes(),
-          piece(m, from).bytes(),
-          piece(v, from).bytes(),
-          size(piece),
-          moments,
-          numbers);
-    }
-    alive(w, g);
-    alive(m, v);
+    adamW.whole(
+        w,
+        g,
+        m,
+        v,
+        new FusedAdamW.Moments(gradientScale, beta1, beta2),
+        new AdamWStep(rate, beta1, beta2, epsilon, decay, step));
   }
 
   @Override
   public void adamWMoments(
       Tensor g, Tensor m, Tensor v, double gradientScale, double beta1, double beta2) {
-    FusedVectors.Moments moments = moments(gradientScale, beta1, beta2);
-    for (long from = 0; from < g.size(); from += PIECE) {
-      Tensor piece = piece(g, from);
-      vectors.moments(
-          piece.bytes(), piece(m, from).bytes(), piece(v, from).bytes(), size(piece), moments);
-    }
-    alive(g, m);
-    alive(v, null);
+    adamW.moments(g, m, v, new FusedAdamW.Moments(gradientScale, beta1, beta2));
   }
 
   @Override
-  public void adamWStep(
-      Tensor w,
-      Tensor m,
-      Tensor v,
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      long step) {
-    FusedVectors.Step numbers = step(rate, beta1, beta2, epsilon, decay, step);
-    for (long from = 0; from < w.size(); from += PIECE) {
-      Tensor piece = piece(w, from);
-      vectors.step(
-          piece.bytes(), piece(m, from).bytes(), piece(v, from).bytes(), size(piece), numbers);
-    }
-    alive(w, m);
-    alive(v, null);
+  public void adamWStep(Tensor w, Tensor m, Tensor v, AdamWStep numbers) {
+    adamW.step(w, m, v, numbers);
   }
 
-  private static FusedVectors.Moments moments(double gradientScale, double beta1, double beta2) {
-    return new FusedVectors.Moments((float) gradientScale, (float) beta1, (float) beta2);
-  }
-
-  private static FusedVectors.Step step(
-      double rate, double beta1, double beta2, double epsilon, double decay, long step) {
-    return new FusedVectors.Step(
-        (float) rate,
-        (float) epsilon,
-        (float) decay,
-        (float) (1 / (1 - Math.pow(beta1, step))),
-        (float) (1 / (1 - Math.pow(beta2, step))));
-  }
-
-  private static Tensor piece(Tensor x, long from) {
+  static Tensor piece(Tensor x, long from) {
     return x.size() <= PIECE ? x : x.view(from, (int) Math.min(PIECE, x.size() - from));
   }
 

@@ -268,18 +268,26 @@ public interface Kernels extends CellKernels, ConvolutionKernels {
 
   /**
    * The second half of {@link #adamW}, which needs the parameters and not the gradient: w of a
-   * range, whose m and v are those of update {@code step} already.
+   * range, whose m and v are those of this update already.
+   */
+  void adamWStep(Tensor w, Tensor m, Tensor v, AdamWStep numbers);
+
+  /**
+   * What changes the parameters in one AdamW update.
    *
    * @param step t, counted from 1
    */
-  void adamWStep(
-      Tensor w,
-      Tensor m,
-      Tensor v,
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      long step);
+  record AdamWStep(
+      double rate, double beta1, double beta2, double epsilon, double decay, long step) {
+
+    /** By which m is divided, because it began at zero. */
+    public double correction1() {
+      return 1 - Math.pow(beta1, step);
+    }
+
+    /** By which v is divided, because it began at zero. */
+    public double correction2() {
+      return 1 - Math.pow(beta2, step);
+    }
+  }
 }

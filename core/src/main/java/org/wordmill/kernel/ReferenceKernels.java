@@ -333,7 +333,7 @@ public final class ReferenceKernels implements Kernels {
       double decay,
       long step) {
     adamWMoments(g, m, v, gradientScale, beta1, beta2);
-    adamWStep(w, m, v, rate, beta1, beta2, epsilon, decay, step);
+    adamWStep(w, m, v, new AdamWStep(rate, beta1, beta2, epsilon, decay, step));
   }
 
   @Override
@@ -345,20 +345,11 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void adamWStep(
-      Tensor w,
-      Tensor m,
-      Tensor v,
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      long step) {
-    INDArray first = m.vector().div(1 - Math.pow(beta1, step));
-    INDArray second = v.vector().div(1 - Math.pow(beta2, step));
-    INDArray update = first.divi(Transforms.sqrt(second, false).addi(epsilon));
-    w.vector().subi(update.addi(w.vector().mul(decay)).muli(rate));
+  public void adamWStep(Tensor w, Tensor m, Tensor v, AdamWStep a) {
+    INDArray first = m.vector().div(a.correction1());
+    INDArray second = v.vector().div(a.correction2());
+    INDArray update = first.divi(Transforms.sqrt(second, false).addi(a.epsilon()));
+    w.vector().subi(update.addi(w.vector().mul(a.decay())).muli(a.rate()));
   }
 
   private static void store(INDArray result, INDArray target, boolean accumulate) {

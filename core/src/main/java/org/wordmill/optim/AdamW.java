@@ -78,11 +78,6 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         w,
         state.get(0),
         state.get(1),
-        rate,
-        beta1,
-        beta2,
-        epsilon,
-        decays ? weightDecay : 0,
-        update);
+        new Kernels.AdamWStep(rate, beta1, beta2, epsilon, decays ? weightDecay : 0, update));
   }
 }

@@ -12,13 +12,15 @@ import org.wordmill.optim.Optimizer;
 public interface GradientSync extends WorkerSync {
 
   /**
-   * Leaves the sum of the gradients of one step's batch in the run's gradient vector.
+   * Has the gradients of one step's batch computed and added up, for {@link #update}. The sum lies
+   * in the run's gradient vector, unless the way of synchronising leaves it with those who have
+   * taken it.
    *
    * @param step counted from 0
    */
   StepSum gradient(long step);
 
-  /** Applies the optimizer's update to the run's parameters. */
+  /** Applies the optimizer's update, with the sum of {@link #gradient}, to the run's parameters. */
   default void update(Optimizer optimizer, double gradientScale, double rate) {
     optimizer.update(gradientScale, rate);
   }

@@ -76,7 +76,9 @@ public final class TrainingState {
     return values;
   }
 
-  /** Where a {@link GradientSync} leaves the sum of a step. */
+  /**
+   * Where a {@link GradientSync} may leave the sum of a step; until it does, it takes no memory.
+   */
   public ParameterVector gradients() {
     return gradients;
   }

@@ -327,7 +327,8 @@ final class FusedKernelsTest {
       }
       fused.adamW(whole[0], g, whole[1], whole[2], 0.25, 1e-3, 0.9, 0.99, 1e-8, 0.1, 3);
       fused.adamWMoments(g, halves[1], halves[2], 0.25, 0.9, 0.99);
-      fused.adamWStep(halves[0], halves[1], halves[2], 1e-3, 0.9, 0.99, 1e-8, 0.1, 3);
+      fused.adamWStep(
+          halves[0], halves[1], halves[2], new Kernels.AdamWStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 3));
       for (int j = 0; j < whole.length; j++) {
         assertThat(halves[j].toFloats()).isEqualTo(whole[j].toFloats());
       }

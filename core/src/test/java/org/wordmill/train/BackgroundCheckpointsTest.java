@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +21,6 @@ import org.wordmill.checkpoint.LocalCheckpointStore;
 import org.wordmill.checkpoint.Manifest;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
-import org.wordmill.kernel.Tensor;
-import org.wordmill.optim.Optimizer;
 import org.wordmill.text.TokenizerFiles;
 
 /**
@@ -65,7 +63,7 @@ class BackgroundCheckpointsTest {
     train(
         CONFIG,
         gated(Act.CREATE, LAST_VECTOR),
-        state -> new Watched(local(state), this::openWhenTheNextUpdateWaits, this::noteTheUpdate));
+        state -> watched(state, this::openWhenTheNextUpdateWaits, this::noteTheUpdate));
     assertThat(openAtUpdate).isTrue();
     assertEqualToThoseOfRunsThatEndThere(OuterStep.NONE);
   }
@@ -85,7 +83,7 @@ class BackgroundCheckpointsTest {
 
   @Test
   void whatIsCollectedIsWrittenWhileStepsGoOnAndTheNextCollectionWaitsForIt() {
-    train(CONFIG, gated(Act.CREATE, LAST_VECTOR), Elsewhere::new);
+    train(CONFIG, gated(Act.CREATE, LAST_VECTOR), this::elsewhere);
     assertThat(openAtUpdate).isTrue();
     // The step after was made, and the one that decides of the next checkpoint computed.
     assertThat(events)
@@ -100,8 +98,8 @@ class BackgroundCheckpointsTest {
         SmallRun.with(CONFIG, new Schedule(16, 1, 0, 0, 10, 5)),
         gated(Act.CLOSE, "10/parameters.f32"),
         state ->
-            new Watched(
-                local(state),
+            watched(
+                state,
                 (step, sum) -> {
                   if (step == 12) {
                     opened.countDown();
@@ -121,8 +119,8 @@ class BackgroundCheckpointsTest {
         CONFIG,
         gated(Act.CLOSE, "5/parameters.f32"),
         state ->
-            new Watched(
-                local(state),
+            watched(
+                state,
                 (step, sum) -> {
                   if (step == 9) {
                     openWhenTheRunWaits();
@@ -140,10 +138,7 @@ class BackgroundCheckpointsTest {
     opened.countDown();
     assertThatThrownBy(
             () ->
-                train(
-                    CONFIG,
-                    store,
-                    state -> new Watched(local(state), this::brokenFromStepFive, step -> {})))
+                train(CONFIG, store, state -> watched(state, this::brokenFromStepFive, step -> {})))
         .hasMessageContaining("diverged");
     assertThat(notices).anySatisfy(n -> assertThat(n).contains("no checkpoint at step 5"));
     assertThat(store.directories()).isEmpty();
@@ -164,8 +159,8 @@ class BackgroundCheckpointsTest {
                     CONFIG,
                     gated(Act.CLOSE, LAST_VECTOR),
                     state ->
-                        new Watched(
-                            local(state),
+                        watched(
+                            state,
                             (step, sum) -> {
                               if (step == 10) {
                                 openWhenTheRunWaits();
@@ -190,8 +185,8 @@ class BackgroundCheckpointsTest {
                     CONFIG,
                     store,
                     state ->
-                        new Watched(
-                            local(state),
+                        watched(
+                            state,
                             (step, sum) -> {
                               if (step == 5) {
                                 openWhenTheRunWaits();
@@ -213,8 +208,8 @@ class BackgroundCheckpointsTest {
                     CONFIG,
                     full(Act.CREATE, "5/parameters.f32"),
                     state ->
-                        new Watched(
-                            local(state),
+                        watched(
+                            state,
                             (step, sum) -> {
                               if (step == 5) {
                                 throw new IllegalStateException("a worker is gone");
@@ -250,8 +245,7 @@ class BackgroundCheckpointsTest {
 
   private void assertStorageFault(CheckpointStore store) {
     assertThatThrownBy(
-            () ->
-                train(CONFIG, store, state -> new Watched(local(state), (s, sum) -> sum, s -> {})))
+            () -> train(CONFIG, store, state -> watched(state, (s, sum) -> sum, s -> {})))
         .isInstanceOfSatisfying(
             WordmillException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.STORAGE))
         .hasMessageContaining("the checkpoint cannot be written: java.io.IOException: No space")
@@ -271,8 +265,8 @@ class BackgroundCheckpointsTest {
                     CONFIG,
                     gated(Act.CLOSE, LAST_VECTOR),
                     state ->
-                        new Watched(
-                            local(state),
+                        watched(
+                            state,
                             (step, sum) -> {
                               if (step == 7) {
                                 openWhenTheRunWaits();
@@ -435,58 +429,7 @@ class BackgroundCheckpointsTest {
     events.add(event);
   }
 
-  private interface Gradients {
-    GradientSync.StepSum after(long step, GradientSync.StepSum sum);
-  }
-
-  private interface Updates {
-    void before(long step);
-  }
-
-  /** Tells of gradients when they have been computed, and of updates when they begin. */
-  private final class Watched implements GradientSync {
-    private final GradientSync sync;
-    private final Gradients gradients;
-    private final Updates updates;
-    private long step;
-
-    Watched(GradientSync sync, Gradients gradients, Updates updates) {
-      this.sync = sync;
-      this.gradients = gradients;
-      this.updates = updates;
-    }
-
-    @Override
-    public String name() {
-      return sync.name();
-    }
-
-    @Override
-    public StepSum gradient(long next) {
-      step = next;
-      StepSum sum = sync.gradient(next);
-      note("gradient " + next);
-      return gradients.after(next, sum);
-    }
-
-    @Override
-    public void update(Optimizer optimizer, double gradientScale, double rate) {
-      updates.before(step);
-      sync.update(optimizer, gradientScale, rate);
-    }
-
-    @Override
-    public BatchSum validate(long after) {
-      return sync.validate(after);
-    }
-
-    @Override
-    public void close() {
-      sync.close();
-    }
-  }
-
-  /** The same of rounds. */
+  /** Tells of the updates of rounds when they begin. */
   private final class WatchedRounds implements RoundSync {
     private final RoundSync sync;
     private long first;
@@ -528,63 +471,25 @@ class BackgroundCheckpointsTest {
     }
   }
 
-  /** Updates a state of its own, as workers do that are connected directly. */
-  private final class Elsewhere implements GradientSync {
-    private final TrainingState state;
-    private final TrainingState theirs;
-    private final GradientSync sync;
+  private GradientSync watched(
+      TrainingState state, WatchedSync.Gradients gradients, LongConsumer updates) {
+    return new WatchedSync(local(state), this::note, gradients, updates);
+  }
 
-    Elsewhere(TrainingState state) {
-      this.state = state;
-      this.theirs = new TrainingState(state.config());
-      this.sync = local(theirs);
-    }
-
-    @Override
-    public String name() {
-      return "elsewhere";
-    }
-
-    @Override
-    public boolean updatesElsewhere() {
-      return true;
-    }
-
-    @Override
-    public StepSum gradient(long step) {
-      StepSum sum = sync.gradient(step);
-      note("gradient " + step);
-      if (step == 10) {
-        await(reached);
-        openWhenTheRunWaits();
-      }
-      return sum;
-    }
-
-    @Override
-    public void update(Optimizer optimizer, double gradientScale, double rate) {
-      optimizer.begin();
-      sync.update(theirs.optimizer(), gradientScale, rate);
-    }
-
-    @Override
-    public void collect() {
-      note("collect " + state.step());
-      if (state.step() == 10) {
-        openAtUpdate = opened.getCount() == 0;
-      }
-      Iterator<Tensor> from = theirs.vectors().values().iterator();
-      state.vectors().values().forEach(vector -> vector.copyFrom(from.next()));
-    }
-
-    @Override
-    public BatchSum validate(long step) {
-      return sync.validate(step);
-    }
-
-    @Override
-    public void close() {
-      sync.close();
-    }
+  private GradientSync elsewhere(TrainingState state) {
+    return new ElsewhereSync(
+        state,
+        this::note,
+        step -> {
+          if (step == 10) {
+            await(reached);
+            openWhenTheRunWaits();
+          }
+        },
+        step -> {
+          if (step == 10) {
+            openAtUpdate = opened.getCount() == 0;
+          }
+        });
   }
 }

@@ -476,27 +476,18 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void adamWStep(
-      Tensor w,
-      Tensor m,
-      Tensor v,
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      long step) {
+  public void adamWStep(Tensor w, Tensor m, Tensor v, AdamWStep a) {
     launcher.overElements(
         Entry.ADAMW_STEP,
         w,
         w,
         m,
         v,
-        rate,
-        1 - Math.pow(beta1, step),
-        1 - Math.pow(beta2, step),
-        epsilon,
-        decay);
+        a.rate(),
+        a.correction1(),
+        a.correction2(),
+        a.epsilon(),
+        a.decay());
   }
 
   private static Grid rows(Tensor x) {

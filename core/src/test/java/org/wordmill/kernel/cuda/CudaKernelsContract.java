@@ -24,6 +24,8 @@ import org.wordmill.tape.GradientCheck;
 
 /** What the kernels for GPUs must do, on whatever runs their sources. */
 abstract class CudaKernelsContract {
+  private static final Kernels.AdamWStep STEP =
+      new Kernels.AdamWStep(0.01, 0.9, 0.99, 1e-8, 0.1, 3);
   private static final long SEED = 2007;
   private static final Kernels REFERENCE = Trial.REFERENCE;
 
@@ -410,10 +412,7 @@ abstract class CudaKernelsContract {
           v);
       t.agree(
           "moments of AdamW", k -> k.adamWMoments(x.of(k), m.of(k), v.of(k), 0.5, 0.9, 0.99), m, v);
-      t.agree(
-          "step of AdamW",
-          k -> k.adamWStep(y.of(k), m.of(k), v.of(k), 0.01, 0.9, 0.99, 1e-8, 0.1, 3),
-          y);
+      t.agree("step of AdamW", k -> k.adamWStep(y.of(k), m.of(k), v.of(k), STEP), y);
     }
   }
 
