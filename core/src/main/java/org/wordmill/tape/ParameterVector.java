@@ -75,12 +75,23 @@ public final class ParameterVector {
       SplittableRandom random =
           new SplittableRandom(seed * 0x9E3779B97F4A7C15L + parameter.name().hashCode());
       Tensor elements = of(parameter);
-      for (long at = 0; at < parameter.size(); at += PIECE) {
-        double[] drawn = new double[(int) Math.min(PIECE, parameter.size() - at)];
+      double[] drawn = new double[(int) Math.min(PIECE, parameter.size())];
+      float[] narrowed = new float[drawn.length];
+      for (long at = 0; at < parameter.size(); at += drawn.length) {
+        if (parameter.size() - at < drawn.length) {
+          drawn = new double[(int) (parameter.size() - at)];
+          narrowed = new float[drawn.length];
+        }
         for (int i = 0; i < drawn.length; i++) {
           drawn[i] = parameter.initializer().draw(random);
+          narrowed[i] = (float) drawn[i];
         }
-        elements.view(at, drawn.length).copyFrom(drawn);
+        Tensor piece = elements.view(at, drawn.length);
+        if (piece.precision() == Precision.FLOAT) {
+          piece.copyFrom(narrowed);
+        } else {
+          piece.copyFrom(drawn);
+        }
       }
     }
   }
