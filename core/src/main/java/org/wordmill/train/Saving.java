@@ -133,7 +133,7 @@ final class Saving {
       if (sync.updatesElsewhere()) {
         collect();
       }
-      decide(Double.isFinite(state.kernels().sumOfSquares(state.values().flat())));
+      decide(new VectorBlocks(state.values().flat()).isFinite());
     }
     finish();
   }

@@ -41,4 +41,25 @@ public final class VectorBlocks {
     }
     return sum;
   }
+
+  /**
+   * Whether every element is a number. A plain loop, for once in a run: a vector loop that nothing
+   * has run before makes a gigabyte of garbage on a large model until it is compiled.
+   */
+  public boolean isFinite() {
+    float[] values = new float[0];
+    for (Tensor block : blocks) {
+      int size = Math.toIntExact(block.size());
+      if (values.length != size) {
+        values = new float[size];
+      }
+      block.copyTo(values);
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 }
