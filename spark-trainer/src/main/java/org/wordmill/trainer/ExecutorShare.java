@@ -151,7 +151,8 @@ final class ExecutorShare {
 
   /**
    * A task of this process begins that finds its parameters in {@code blocks}. Those of earlier
-   * steps go away, in case that a task which nobody waited for has left some behind.
+   * steps go away, in case that a task which nobody waited for has left some behind; not those of
+   * the last one, which the driver has go away just now: of two who remove a block, one would fail.
    */
   void begin(StepBlocks blocks) {
     List<StepBlocks> old;
@@ -159,8 +160,12 @@ final class ExecutorShare {
       if (!seen.add(blocks.id())) {
         return;
       }
-      old = seen.headSet(blocks.id()).stream().map(StepBlocks::new).toList();
-      seen.headSet(blocks.id()).clear();
+      Long last = seen.lower(blocks.id());
+      if (last == null) {
+        return;
+      }
+      old = seen.headSet(last).stream().map(StepBlocks::new).toList();
+      seen.headSet(last).clear();
     }
     // Not waited for: somebody may be reading one.
     old.forEach(blocksLeft -> CompletableFuture.runAsync(() -> remove(blocksLeft)));

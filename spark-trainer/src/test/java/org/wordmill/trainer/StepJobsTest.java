@@ -3,12 +3,15 @@ package org.wordmill.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +101,25 @@ class StepJobsTest {
           .isGreaterThan(4 * VectorBlocks.SIZE);
       assertStepsAreThoseOfOneThread(quiet, rough, 1, hadoop);
       assertStepsAreThoseOfOneThread(quiet, rough, 3, hadoop);
+    }
+  }
+
+  @Test
+  void whatALateTaskLeavesGoesAwayWithTheStepAfterTheNext() throws Exception {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    ExecutorShare share = ExecutorShare.of(spec(CONFIG, hadoop));
+    StepBlocks first = StepBlocks.next();
+    BroadcastBlockId left = first.block("gradient", 0);
+    share.begin(first);
+    share.begin(StepBlocks.next());
+    StepBlocks.put(left, ByteBuffer.allocate(4), false);
+    assertThat(StepBlocks.readHere(left, (number, parts) -> {})).isTrue();
+    share.begin(StepBlocks.next());
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (StepBlocks.readHere(left, (number, parts) -> {})) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(10);
     }
   }
 
