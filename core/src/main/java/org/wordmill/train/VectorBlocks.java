@@ -43,8 +43,8 @@ public final class VectorBlocks {
   }
 
   /**
-   * Whether every element is a number. A plain loop, for once in a run: a vector loop that nothing
-   * has run before makes a gigabyte of garbage on a large model until it is compiled.
+   * Whether no element is infinite or NaN. A plain loop, for once in a run: a vector loop that
+   * nothing has run before makes a gigabyte of garbage on a large model until it is compiled.
    */
   public boolean isFinite() {
     float[] values = new float[0];

@@ -30,7 +30,7 @@ class VectorBlocksTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, VectorBlocks.SIZE - 1, VectorBlocks.SIZE, SIZE - 1})
-  void oneElementThatIsNoNumberIsSeenWhereverItIs(int at) {
+  void oneElementThatIsNotFiniteIsSeenWhereverItIs(int at) {
     for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
       flat.view(at, 1).fill(bad);
       assertFalse(new VectorBlocks(flat).isFinite());
