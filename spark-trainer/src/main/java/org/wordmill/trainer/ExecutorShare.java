@@ -63,6 +63,9 @@ final class ExecutorShare {
 
   private final Deque<ModelWorkspace> idle = new ArrayDeque<>();
 
+  /** The id of the newest step whose task has borrowed a workspace; guarded by {@link #idle}. */
+  private long newest = Long.MIN_VALUE;
+
   private ExecutorShare(RunSpec spec) {
     this.config = spec.config();
     Configuration configuration = spec.hadoop().value().value();
@@ -179,12 +182,38 @@ final class ExecutorShare {
     }
   }
 
-  /** A workspace for the current thread, to be given back. */
-  ModelWorkspace borrow() {
-    ModelWorkspace workspace;
+  /**
+   * A workspace for the current thread, to be given back. Other processes may be reading the
+   * parameters of the newest step in one that lies idle. So a late task of an older step, whose
+   * result nobody wants, gets none: what it writes there would get into their gradients.
+   *
+   * @param step whose task the thread runs; of two steps of a run the earlier one has the lower id,
+   *     and is over when a task of the later one begins
+   * @throws IllegalStateException when a task of a later step has borrowed one
+   */
+  ModelWorkspace borrow(StepBlocks step) {
+    ModelWorkspace found;
     synchronized (idle) {
-      workspace = idle.poll();
+      if (step.id() < newest) {
+        throw new IllegalStateException("the step is over, and nobody wants the task's result");
+      }
+      newest = step.id();
+      found = idle.poll();
     }
+    return entered(found);
+  }
+
+  /** Like the other, for a thread that has it as long as the run lasts. */
+  ModelWorkspace borrow() {
+    ModelWorkspace found;
+    synchronized (idle) {
+      found = idle.poll();
+    }
+    return entered(found);
+  }
+
+  private ModelWorkspace entered(@Nullable ModelWorkspace found) {
+    ModelWorkspace workspace = found;
     if (workspace == null) {
       Kernels kernels = config.kernels().create(Precision.FLOAT);
       OffHeapMemory.require(MemoryEstimate.of(config).task(), "one more task at a time", kernels);

@@ -1,6 +1,7 @@
 package org.wordmill.trainer;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ final class GradientSum implements Callable<Integer> {
   private final IntFunction<KeptVector> gradients;
   private final KeptResults<KeptGradient> kept;
   private final SliceAdder adder;
+  private final float[] sum;
 
   /** Partitions that have been added. */
   private volatile int added;
@@ -32,7 +34,8 @@ final class GradientSum implements Callable<Integer> {
   GradientSum(IntFunction<KeptVector> gradients, KeptResults<KeptGradient> kept, float[] sum) {
     this.gradients = gradients;
     this.kept = kept;
-    this.adder = new SliceAdder(sum, 0, KeptVector.SLICE);
+    this.adder = new SliceAdder(gradients.apply(0));
+    this.sum = sum;
   }
 
   /** How many partitions have been added. */
@@ -73,7 +76,8 @@ final class GradientSum implements Callable<Integer> {
         next.place(),
         wanted,
         (slice, parts) -> {
-          adder.add(gradient, next.number() == 0, slice, parts);
+          FloatBuffer part = FloatBuffer.wrap(sum, gradient.from(slice), gradient.length(slice));
+          adder.add(parts, next.number() == 0, part.slice());
           slices.set(slice);
         });
   }

@@ -139,9 +139,11 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
    * of those that do, and are kept here, too, for others; so many processes do not all have them
    * from the driver.
    *
+   * @param lend whether they are kept where they lie in {@code flat}, if that is on the host, which
+   *     then changes only when nobody wants this vector any more; else a copy is kept
    * @throws IOException when the vector has gone away
    */
-  void copyTo(Tensor flat) throws IOException, InterruptedException {
+  void copyTo(Tensor flat, boolean lend) throws IOException, InterruptedException {
     BitSet missing = new BitSet(slices());
     missing.set(0, slices());
     copyKept(missing, flat);
@@ -155,15 +157,15 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
       // Processes that begin together ask for different ones first.
       Collections.shuffle(order, ThreadLocalRandom.current());
       for (int from = 0; from < order.size(); from += AT_ONCE) {
-        bring(order.subList(from, Math.min(order.size(), from + AT_ONCE)), flat);
+        bring(order.subList(from, Math.min(order.size(), from + AT_ONCE)), flat, lend);
       }
     }
   }
 
   /** {@link #copyTo} in a task, which fails when the vector has gone away, or when it is killed. */
-  void copyInTask(Tensor flat) {
+  void copyInTask(Tensor flat, boolean lend) {
     try {
-      copyTo(flat);
+      copyTo(flat, lend);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -182,7 +184,8 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
     }
   }
 
-  private void bring(List<Integer> wanted, Tensor flat) throws IOException, InterruptedException {
+  private void bring(List<Integer> wanted, Tensor flat, boolean lend)
+      throws IOException, InterruptedException {
     List<List<BlockManagerId>> places =
         StepBlocks.places(wanted.stream().map(this::block).toList());
     Map<BlockManagerId, List<Integer>> byPlace = new LinkedHashMap<>();
@@ -196,33 +199,53 @@ record KeptVector(StepBlocks blocks, String name, int size, int slice, GradientP
       byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(wanted.get(i));
     }
     for (Map.Entry<BlockManagerId, List<Integer>> entry : byPlace.entrySet()) {
-      bring(entry.getKey(), entry.getValue(), places.get(0), flat);
+      Map<Integer, ByteBuffer> come =
+          received(entry.getKey(), entry.getValue(), places.get(0), flat);
+      // In the task's own thread: where tensors lie on a device they belong to it.
+      for (Map.Entry<Integer, ByteBuffer> slice : come.entrySet()) {
+        keep(slice.getKey(), slice.getValue(), slice(flat, slice.getKey()), lend);
+      }
     }
   }
 
-  /** From {@code place}, or where that is lost, from the driver, who has all. */
-  private void bring(
+  /**
+   * Slices from {@code place}, or where that is lost, from the driver, who has all; in {@code flat}
+   * where they can lie there as they come, and otherwise in buffers of their own.
+   */
+  private Map<Integer, ByteBuffer> received(
       BlockManagerId place, List<Integer> wanted, List<BlockManagerId> others, Tensor flat)
       throws IOException, InterruptedException {
     Map<Integer, ByteBuffer> come = new ConcurrentHashMap<>();
-    StepBlocks.Reader copier =
+    StepBlocks.Reader receiver =
         (slice, parts) -> {
-          ByteBuffer copy = ByteBuffer.allocateDirect(length(slice) * SliceBytes.width(precision));
-          SliceBytes.join(parts, copy);
-          come.put(slice, copy);
+          Tensor target = slice(flat, slice);
+          ByteBuffer bytes =
+              SliceBytes.isRaw(target, precision)
+                  ? target.raw()
+                  : ByteBuffer.allocateDirect(length(slice) * SliceBytes.width(precision));
+          SliceBytes.join(parts, bytes);
+          SliceBytes.require(bytes.remaining(), length(slice), precision);
+          come.put(slice, bytes);
         };
     try {
-      read(place, wanted, copier);
+      read(place, wanted, receiver);
     } catch (IOException e) {
       BlockManagerId driver =
           others.stream().filter(BlockManagerId::isDriver).findFirst().orElseThrow(() -> e);
-      read(driver, wanted.stream().filter(slice -> !come.containsKey(slice)).toList(), copier);
+      read(driver, wanted.stream().filter(slice -> !come.containsKey(slice)).toList(), receiver);
     }
-    // In the task's own thread: where tensors lie on a device they belong to it.
-    for (Map.Entry<Integer, ByteBuffer> entry : come.entrySet()) {
-      int slice = entry.getKey();
-      SliceBytes.read(entry.getValue().duplicate(), slice(flat, slice), precision);
-      StepBlocks.put(block(slice), entry.getValue(), true);
+    return come;
+  }
+
+  /** Keeps a slice that has come for others, and has it in {@code target}, too. */
+  private void keep(int number, ByteBuffer come, Tensor target, boolean lend) throws IOException {
+    if (!SliceBytes.isRaw(target, precision)) {
+      SliceBytes.read(come.duplicate(), target, precision);
+      StepBlocks.put(block(number), come, true);
+    } else if (lend) {
+      StepBlocks.lend(block(number), target);
+    } else {
+      StepBlocks.put(block(number), SliceBytes.of(target, precision), true);
     }
   }
 }

@@ -58,10 +58,11 @@ record PartitionWork(RunSpec spec, KeptVector parameters, long step) implements 
   /** The task's until it ends, holding the parameters. */
   private ModelWorkspace workspace(ExecutorShare share) {
     begin();
-    ModelWorkspace workspace = share.borrow();
+    ModelWorkspace workspace = share.borrow(parameters.blocks());
     TaskCompletionListener giveBack = context -> share.giveBack(workspace);
     TaskContext.get().addTaskCompletionListener(giveBack);
-    parameters.copyInTask(workspace.values().flat());
+    // Nothing else is written there before the step is over: its other tasks need the same ones.
+    parameters.copyInTask(workspace.values().flat(), true);
     return workspace;
   }
 

@@ -25,7 +25,7 @@ record ReplicaWork(RunSpec spec, List<KeptVector> state, long updates, long firs
   KeptReplica train(int number) {
     ExecutorShare share = ExecutorShare.of(spec);
     share.begin(state.get(0).blocks());
-    ModelWorkspace workspace = share.borrow();
+    ModelWorkspace workspace = share.borrow(state.get(0).blocks());
     TaskContext task = TaskContext.get();
     TaskCompletionListener giveBack = context -> share.giveBack(workspace);
     task.addTaskCompletionListener(giveBack);
@@ -33,7 +33,7 @@ record ReplicaWork(RunSpec spec, List<KeptVector> state, long updates, long firs
         new Replica(workspace, share.trainingStep(), spec.config().optimization(), number, updates);
     List<Tensor> vectors = replica.vectors();
     for (int i = 0; i < vectors.size(); i++) {
-      state.get(i).copyInTask(vectors.get(i));
+      state.get(i).copyInTask(vectors.get(i), false);
     }
     for (int i = 0; i < spec.config().outer().localSteps(); i++) {
       if (task.isInterrupted()) {

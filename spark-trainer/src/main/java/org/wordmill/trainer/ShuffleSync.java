@@ -87,7 +87,10 @@ final class ShuffleSync implements GradientSync {
 
   @Override
   public String name() {
-    return "shuffle, added up by " + Plural.of(slicing.tasks(), "task");
+    return "shuffle, added up by "
+        + (slicing.tasks() > 1
+            ? Plural.of(slicing.tasks(), "task")
+            : "the driver, since one task would do");
   }
 
   @Override
@@ -118,27 +121,48 @@ final class ShuffleSync implements GradientSync {
     while (!wanted.isEmpty()) {
       KeptResults<KeptGradient> gradients = step.gradients();
       jobs.compute(step.work(), gradients, slicing.slice(), gradient -> {});
+      sum(
+          step,
+          wanted,
+          new SliceSums(step.work(), gradients.all().stream().map(Kept::place).toList(), slicing));
+      List<Integer> left = wanted(step);
+      gradients.attempted(left.size() < wanted.size());
+      wanted = left;
+    }
+  }
+
+  /** Has tasks add up; or where one would do, adds up here, and saves the job. */
+  private void sum(Step step, List<Integer> wanted, SliceSums summation) {
+    if (slicing.tasks() > 1) {
       describe(step.work().step());
-      SliceSums summation =
-          new SliceSums(step.work(), gradients.all().stream().map(Kept::place).toList(), slicing);
       StreamedJob.run(
           spark,
           tasks,
           wanted,
           KeptSum.class,
-          number -> summation.sum(number.next()),
-          (task, sum) -> {
-            if (sum.isThere()) {
-              step.sums().found(sum);
-            } else {
-              gradients.lose(
-                  gradients.all().get(sum.lost()).place(), 0, new IOException(sum.why()));
-            }
-          });
-      List<Integer> left = wanted(step);
-      gradients.attempted(left.size() < wanted.size());
-      wanted = left;
+          number -> summation.sumInTask(number.next()),
+          (task, sum) -> found(step, sum));
+      return;
     }
+    try {
+      found(step, summation.sum(0));
+    } catch (InterruptedException e) {
+      throw interrupted("added up", e);
+    }
+  }
+
+  private static void found(Step step, KeptSum sum) {
+    if (sum.isThere()) {
+      step.sums().found(sum);
+    } else {
+      BlockManagerId place = step.gradients().all().get(sum.lost()).place();
+      step.gradients().lose(place, 0, new IOException(sum.why()));
+    }
+  }
+
+  private static IllegalStateException interrupted(String when, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while gradients were " + when, e);
   }
 
   private List<Integer> wanted(Step step) {
@@ -209,8 +233,7 @@ final class ShuffleSync implements GradientSync {
             step.sums().lose(place, 0, e);
             step.gradients().lose(place, 0, e);
           } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while gradients were fetched", e);
+            throw interrupted("fetched", e);
           }
         });
   }

@@ -2,47 +2,52 @@ package org.wordmill.trainer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import org.wordmill.train.GradientPrecision;
 
-/** Adds slices of vectors, which come as bytes, to a sum in the heap. Not for several threads. */
+/** Adds slices of vectors, which come as bytes, to slices of a sum. Not for several threads. */
 final class SliceAdder {
-  private final float[] sum;
-  private final int from;
+  /** Elements that go through the caches of a core at once: 16 KiB. */
+  private static final int CHUNK = 1 << 12;
+
+  private final GradientPrecision precision;
   private final ByteBuffer bytes;
-  private final float[] addend;
+  private final float[] sums = new float[CHUNK];
+  private final float[] addends = new float[CHUNK];
 
   /**
-   * @param sum where it is taken, whatever there is
-   * @param from the element of the vectors that the first of {@code sum} belongs to
-   * @param slice elements of a slice at most
+   * @param vector like those whose slices are added
    */
-  SliceAdder(float[] sum, int from, int slice) {
-    this.sum = sum;
-    this.from = from;
-    this.addend = new float[Math.min(slice, sum.length)];
-    this.bytes = ByteBuffer.allocate(addend.length * Float.BYTES);
+  SliceAdder(KeptVector vector) {
+    this.precision = vector.precision();
+    this.bytes = ByteBuffer.allocate(vector.length(0) * SliceBytes.width(precision));
   }
 
   /**
    * Adds a slice.
    *
+   * @param parts its bytes
    * @param first whether the sum begins with it, and what was there counts for nothing
-   * @param parts the bytes of slice {@code number} of {@code vector}
+   * @param sum of as many elements, from the beginning
+   * @throws IOException when there are more bytes, or fewer
    */
-  void add(KeptVector vector, boolean first, int number, ByteBuffer[] parts) throws IOException {
-    int at = vector.from(number) - from;
-    int length = vector.length(number);
+  void add(ByteBuffer[] parts, boolean first, FloatBuffer sum) throws IOException {
     ByteBuffer whole = SliceBytes.whole(parts, bytes);
-    if (first) {
-      SliceBytes.read(whole, sum, at, length, vector.precision());
-    } else {
-      SliceBytes.read(whole, addend, 0, length, vector.precision());
-      add(at, length);
+    SliceBytes.require(whole.remaining(), sum.capacity(), precision);
+    for (int at = 0; at < sum.capacity(); at += CHUNK) {
+      int length = Math.min(CHUNK, sum.capacity() - at);
+      SliceBytes.next(whole, addends, 0, length, precision);
+      if (!first) {
+        sum.get(at, sums, 0, length);
+        add(length);
+      }
+      sum.put(at, addends, 0, length);
     }
   }
 
-  private void add(int at, int length) {
+  private void add(int length) {
     for (int i = 0; i < length; i++) {
-      sum[at + i] += addend[i];
+      addends[i] = sums[i] + addends[i];
     }
   }
 }

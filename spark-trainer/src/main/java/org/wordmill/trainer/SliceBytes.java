@@ -19,25 +19,29 @@ final class SliceBytes {
    * garbage collector, sockets send it as it is, and Spark frees it when a block goes away.
    */
   static ByteBuffer of(Tensor slice, GradientPrecision precision) {
-    int size = Math.toIntExact(slice.size());
     if (isRaw(slice, precision)) {
-      return ByteBuffer.allocateDirect(size * Float.BYTES).put(slice.raw()).flip();
+      return zeros(Math.toIntExact(slice.size())).put(slice.raw()).flip();
     }
-    return of(slice.toFloats(), 0, size, precision);
+    return of(slice.toFloats(), precision);
   }
 
-  /** Like the other, of {@code size} elements of an array from {@code at} on. */
-  static ByteBuffer of(float[] floats, int at, int size, GradientPrecision precision) {
-    ByteBuffer bytes = ByteBuffer.allocateDirect(size * width(precision));
-    bytes.order(ByteOrder.LITTLE_ENDIAN);
-    if (precision == GradientPrecision.BF16) {
-      for (int i = at; i < at + size; i++) {
-        bytes.putShort((short) (Float.floatToRawIntBits(floats[i]) >>> Short.SIZE));
-      }
-      return bytes.flip();
+  private static ByteBuffer of(float[] floats, GradientPrecision precision) {
+    if (precision == GradientPrecision.FLOAT) {
+      ByteBuffer bytes = zeros(floats.length);
+      bytes.asFloatBuffer().put(floats);
+      return bytes;
     }
-    bytes.asFloatBuffer().put(floats, at, size);
-    return bytes;
+    ByteBuffer bytes = ByteBuffer.allocateDirect(floats.length * width(precision));
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    for (float element : floats) {
+      bytes.putShort((short) (Float.floatToRawIntBits(element) >>> Short.SIZE));
+    }
+    return bytes.flip();
+  }
+
+  /** {@code size} elements of 32 bits, out of the heap. */
+  static ByteBuffer zeros(int size) {
+    return ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -61,6 +65,12 @@ final class SliceBytes {
   static void read(ByteBuffer bytes, float[] floats, int at, int size, GradientPrecision precision)
       throws IOException {
     require(bytes.remaining(), size, precision);
+    next(bytes, floats, at, size, precision);
+  }
+
+  /** The next {@code size} elements, into those of an array from {@code at} on. */
+  static void next(
+      ByteBuffer bytes, float[] floats, int at, int size, GradientPrecision precision) {
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     if (precision == GradientPrecision.BF16) {
       for (int i = at; i < at + size; i++) {
@@ -68,6 +78,7 @@ final class SliceBytes {
       }
     } else {
       bytes.asFloatBuffer().get(floats, at, size);
+      bytes.position(bytes.position() + size * Float.BYTES);
     }
   }
 
@@ -102,7 +113,12 @@ final class SliceBytes {
     target.flip();
   }
 
-  private static void require(int bytes, int size, GradientPrecision precision) throws IOException {
+  /**
+   * Refuses what is not as long as it should be.
+   *
+   * @throws IOException when {@code bytes} are not those of {@code size} elements
+   */
+  static void require(int bytes, int size, GradientPrecision precision) throws IOException {
     if (bytes != size * width(precision)) {
       throw new IOException("a slice of " + size + " elements has come in " + bytes + " bytes");
     }

@@ -39,43 +39,52 @@ record SliceSums(PartitionWork work, List<BlockManagerId> places, Slicing slicin
     return IntStream.range(slicing.first(task), slicing.first(task + 1)).boxed().toList();
   }
 
+  /** {@link #sum} in a task of the step. */
+  KeptSum sumInTask(int task) throws InterruptedException {
+    work.begin();
+    return sum(task);
+  }
+
   /** Takes the sum of a task's slices, kept by this process. */
   KeptSum sum(int task) throws InterruptedException {
-    work.begin();
     KeptVector kept = sum(work, slicing);
     List<Integer> slices = slices(slicing, task);
-    int from = kept.from(slices.get(0));
-    int last = slices.get(slices.size() - 1);
-    float[] sum = new float[kept.from(last) + kept.length(last) - from];
-    SliceAdder adder = new SliceAdder(sum, from, slicing.slice());
+    int begin = slices.get(0);
+    List<ByteBuffer> sums =
+        slices.stream().map(slice -> SliceBytes.zeros(kept.length(slice))).toList();
+    SliceAdder adder = new SliceAdder(gradient(0));
     for (int partition = 0; partition < places.size(); partition++) {
       boolean first = partition == 0;
-      KeptVector gradient = work.gradientOf(partition, slicing.slice());
       try {
-        gradient.read(
-            places.get(partition),
-            slices,
-            (slice, parts) -> adder.add(gradient, first, slice, parts));
+        gradient(partition)
+            .read(
+                places.get(partition),
+                slices,
+                (slice, parts) -> adder.add(parts, first, sums.get(slice - begin).asFloatBuffer()));
       } catch (IOException e) {
         return KeptSum.without(task, partition, e);
       }
     }
-    return KeptSum.of(task, keep(kept, slices, sum));
+    List<Double> squares = squares(sums);
+    for (int slice : slices) {
+      kept.keep(slice, sums.get(slice - begin));
+    }
+    return KeptSum.of(task, squares);
   }
 
-  /** Returns the squares, block by block: slices are whole blocks of the vector. */
-  private List<Double> keep(KeptVector kept, List<Integer> slices, float[] sum) {
+  private KeptVector gradient(int partition) {
+    return work.gradientOf(partition, slicing.slice());
+  }
+
+  /** The squares of the sums, block by block: slices are whole blocks of the vector. */
+  private List<Double> squares(List<ByteBuffer> sums) {
     Kernels kernels = work.spec().config().kernels().create(Precision.FLOAT);
     List<Double> squares = new ArrayList<>();
-    int at = 0;
-    for (int slice : slices) {
-      ByteBuffer bytes = SliceBytes.of(sum, at, kept.length(slice), kept.precision());
-      at += kept.length(slice);
-      VectorBlocks blocks = new VectorBlocks(kernels.within(Tensor.floatsOver(bytes)));
+    for (ByteBuffer sum : sums) {
+      VectorBlocks blocks = new VectorBlocks(kernels.within(Tensor.floatsOver(sum)));
       for (int i = 0; i < blocks.count(); i++) {
         squares.add(kernels.sumOfSquares(blocks.block(i)));
       }
-      kept.keep(slice, bytes);
     }
     return squares;
   }

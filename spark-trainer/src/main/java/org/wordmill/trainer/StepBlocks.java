@@ -137,6 +137,7 @@ record StepBlocks(long id) implements Serializable {
    * @param reader given each block once, by its place in the list, one at a time, on threads of
    *     Spark's connections
    * @throws IOException when one cannot be had; others may have been read
+   * @throws InterruptedException when the thread is interrupted; none is read afterwards
    */
   static void read(BlockManagerId place, List<BroadcastBlockId> blocks, Reader reader)
       throws IOException, InterruptedException {
@@ -204,6 +205,9 @@ record StepBlocks(long id) implements Serializable {
     private final CountDownLatch left;
     private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
+    /** Whether nobody waits any more; what comes then is not read. */
+    private boolean abandoned;
+
     Fetch(List<String> names, Reader reader) {
       this.names = names;
       this.reader = reader;
@@ -229,7 +233,14 @@ record StepBlocks(long id) implements Serializable {
 
     /** There may be several connections to a process (spark.shuffle.io.numConnectionsPerPeer). */
     private synchronized void read(int number, ByteBuf bytes) throws IOException {
-      reader.read(number, bytes.nioBuffers());
+      if (!abandoned) {
+        reader.read(number, bytes.nioBuffers());
+      }
+    }
+
+    /** Returns when nothing is being read: what readers write to may be used for something else. */
+    private synchronized void abandon() {
+      abandoned = true;
     }
 
     @Override
@@ -239,7 +250,12 @@ record StepBlocks(long id) implements Serializable {
     }
 
     void await() throws IOException, InterruptedException {
-      left.await();
+      try {
+        left.await();
+      } catch (InterruptedException e) {
+        abandon();
+        throw e;
+      }
       Throwable cause = fault.get();
       if (cause != null) {
         throw new IOException("a block cannot be had: " + cause.getMessage(), cause);

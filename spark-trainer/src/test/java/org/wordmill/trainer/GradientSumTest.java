@@ -9,6 +9,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
@@ -171,10 +176,10 @@ class GradientSumTest {
           new KeptVector(blocks, "parameters" + precision, SIZE, 1 << 19, precision);
       vector.keep(Tensor.of(values, SIZE), true);
       Tensor copy = Tensor.of(new float[SIZE], SIZE);
-      vector.copyTo(copy);
+      vector.copyTo(copy, false);
       assertThat(copy.toFloats()).isEqualTo(values);
       blocks.removeHere();
-      assertThatThrownBy(() -> vector.copyTo(copy))
+      assertThatThrownBy(() -> vector.copyTo(copy, false))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("parameters" + precision + " of a step that is over");
     }
@@ -194,6 +199,38 @@ class GradientSumTest {
                         }))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no more of");
+  }
+
+  @Test
+  void whoIsInterruptedHasNothingReadAfterwards() throws Exception {
+    keepFour();
+    CountDownLatch reading = new CountDownLatch(1);
+    AtomicInteger reads = new AtomicInteger();
+    Thread waiting =
+        new Thread(
+            () ->
+                assertThatThrownBy(
+                        () ->
+                            vector(1)
+                                .read(
+                                    bySocket(),
+                                    List.of(0, 1, 2),
+                                    (slice, parts) -> {
+                                      reading.countDown();
+                                      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+                                      reads.incrementAndGet();
+                                    }))
+                    .isInstanceOf(InterruptedException.class));
+    AtomicReference<Throwable> fault = new AtomicReference<>();
+    waiting.setUncaughtExceptionHandler((thread, e) -> fault.set(e));
+    waiting.start();
+    assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+    waiting.interrupt();
+    waiting.join(TimeUnit.SECONDS.toMillis(30));
+    int read = reads.get();
+    Thread.sleep(1000);
+    assertThat(reads.get()).isEqualTo(read);
+    assertThat(fault.get()).isNull();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.wordmill.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import org.wordmill.optim.UpdateRule;
 import org.wordmill.train.Batching;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.LocalSync;
+import org.wordmill.train.ModelWorkspace;
 import org.wordmill.train.RecordedMetrics;
 import org.wordmill.train.SmallRun;
 import org.wordmill.train.TrainingConfig;
@@ -123,8 +125,23 @@ class StepJobsTest {
     }
   }
 
+  @Test
+  void aLateTaskOfAnOlderStepGetsNoWorkspaceThatOthersMayBeReading() {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    ExecutorShare share = ExecutorShare.of(spec(CONFIG, hadoop));
+    StepBlocks older = StepBlocks.next();
+    StepBlocks newer = StepBlocks.next();
+    ModelWorkspace first = share.borrow(older);
+    ModelWorkspace second = share.borrow(newer);
+    assertThat(second).isNotSameAs(first);
+    share.giveBack(second);
+    assertThatThrownBy(() -> share.borrow(older)).hasMessageContaining("the step is over");
+    assertThat(share.borrow(newer)).isSameAs(second);
+  }
+
   /**
-   * @param tasks that add up; 0 for the driver
+   * @param tasks that add up, where they are several; 0 for {@link BroadcastSync}
    */
   private void assertStepsAreThoseOfOneThread(
       TrainingConfig quiet,
