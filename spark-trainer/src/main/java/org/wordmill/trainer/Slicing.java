@@ -13,7 +13,7 @@ import org.wordmill.train.VectorBlocks;
  * @param perTask slices that a task adds up, but for the last one
  */
 record Slicing(int elements, int slice, int perTask) implements Serializable {
-  /** Slices of a task at most: 32 MiB of sums in its heap. */
+  /** Slices of a task at most: 32 MiB of sums. */
   private static final int MOST = 8;
 
   /** Elements, of all addends together, for which a task of its own is worth while: 8 MiB. */
