@@ -67,6 +67,7 @@ final class ExecutorShare {
   private long newest = Long.MIN_VALUE;
 
   private ExecutorShare(RunSpec spec) {
+    BlockLog.quieten();
     this.config = spec.config();
     Configuration configuration = spec.hadoop().value().value();
     BlockCache cache = BlockCache.ofHeap();
