@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.kernel.Kernels;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.tape.Parameter;
@@ -26,9 +28,18 @@ public final class Optimizer {
   private final Kernels kernels;
   private final Map<String, Tensor> state = new LinkedHashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
+  private final Supplier<Tensor> gradients;
+
+  /** The gradient of each piece, once one was wanted. */
+  private @Nullable List<Tensor> gradientOfPieces;
+
   private long updates;
 
-  private record Piece(long end, Tensor w, Tensor g, List<Tensor> state, boolean decays) {}
+  /**
+   * @param at in the part of the model that this optimizer changes
+   * @param end in the model
+   */
+  private record Piece(long at, long end, Tensor w, List<Tensor> state, boolean decays) {}
 
   /**
    * @param values changed in place by every {@link #update}
@@ -36,7 +47,18 @@ public final class Optimizer {
    */
   public Optimizer(
       UpdateRule rule, Kernels kernels, ParameterVector values, ParameterVector gradients) {
-    this(rule, kernels, values, gradients.flat(), 0, values.flat().size());
+    this(rule, kernels, values, gradients::flat);
+  }
+
+  /**
+   * Like the other, with gradients that are there only when somebody wants them.
+   *
+   * @param gradients asked for by the first {@link #apply}, and never where a gradient is {@link
+   *     #absorb absorbed}
+   */
+  public Optimizer(
+      UpdateRule rule, Kernels kernels, ParameterVector values, Supplier<Tensor> gradients) {
+    this(rule, kernels, values, gradients, 0, values.flat().size());
   }
 
   /**
@@ -54,8 +76,19 @@ public final class Optimizer {
       Tensor gradients,
       long from,
       long to) {
+    this(rule, kernels, values, () -> gradients, from, to);
+  }
+
+  private Optimizer(
+      UpdateRule rule,
+      Kernels kernels,
+      ParameterVector values,
+      Supplier<Tensor> gradients,
+      long from,
+      long to) {
     this.rule = rule;
     this.kernels = kernels;
+    this.gradients = gradients;
     for (String name : rule.stateNames()) {
       state.put(name, kernels.zeros(Math.toIntExact(to - from)));
     }
@@ -69,24 +102,36 @@ public final class Optimizer {
         end = Math.min(to, end);
         for (long at = begin; at < end; at += LONGEST) {
           int length = (int) Math.min(LONGEST, end - at);
-          addPiece(values, gradients, at, at - from, length, parameters.get(first));
+          addPiece(values, at, at - from, length, parameters.get(first));
         }
         first = i;
       }
     }
   }
 
-  private void addPiece(
-      ParameterVector values, Tensor gradients, long at, long inPart, int length, Parameter first) {
+  private void addPiece(ParameterVector values, long at, long inPart, int length, Parameter first) {
     List<Tensor> parts = new ArrayList<>();
     state.values().forEach(vector -> parts.add(vector.view(inPart, length)));
     pieces.add(
         new Piece(
+            inPart,
             at + length,
             values.flat().view(at, length),
-            gradients.view(inPart, length),
             List.copyOf(parts),
             first.decays()));
+  }
+
+  private synchronized List<Tensor> gradientOfPieces() {
+    List<Tensor> known = gradientOfPieces;
+    if (known == null) {
+      Tensor whole = gradients.get();
+      known =
+          pieces.stream()
+              .map(piece -> whole.view(piece.at(), Math.toIntExact(piece.w().size())))
+              .toList();
+      gradientOfPieces = known;
+    }
+    return known;
   }
 
   /**
@@ -121,11 +166,13 @@ public final class Optimizer {
    * @param kernels of the calling thread
    */
   public void apply(Kernels kernels, int from, int to, double gradientScale, double rate) {
-    for (Piece piece : pieces.subList(from, to)) {
+    List<Tensor> known = gradientOfPieces();
+    for (int i = from; i < to; i++) {
+      Piece piece = pieces.get(i);
       rule.apply(
           kernels,
           piece.w(),
-          piece.g(),
+          known.get(i),
           piece.state(),
           gradientScale,
           rate,

@@ -13,8 +13,15 @@ public final class RoundMean {
 
   private final TrainingState state;
 
+  /**
+   * @param state whose gradients will hold the difference of a round
+   */
   public RoundMean(TrainingState state) {
     this.state = state;
+    if (!state.config().outer().isPlain()) {
+      // What has no room is to be refused before the first round.
+      state.gradients();
+    }
   }
 
   /**

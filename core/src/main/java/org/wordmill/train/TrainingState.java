@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.wordmill.checkpoint.Checkpoints;
 import org.wordmill.checkpoint.Manifest;
 import org.wordmill.checkpoint.Snapshot;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 import org.wordmill.kernel.Kernels;
+import org.wordmill.kernel.OffHeapMemory;
 import org.wordmill.kernel.Precision;
 import org.wordmill.kernel.Tensor;
 import org.wordmill.model.TrainableModel;
@@ -37,7 +39,7 @@ public final class TrainingState {
   private final Kernels kernels;
   private final TrainableModel model;
   private final ParameterVector values;
-  private final ParameterVector gradients;
+  private @Nullable ParameterVector gradients;
   private final Optimizer optimizer;
   private final Optimizer outer;
   private final SpikeGuard spikes;
@@ -53,9 +55,9 @@ public final class TrainingState {
     this.kernels = config.kernels().create(Precision.FLOAT);
     this.model = config.model().build();
     this.values = new ParameterVector(model.layout(), kernels);
-    this.gradients = new ParameterVector(model.layout(), kernels);
-    this.optimizer = new Optimizer(config.optimization().rule(), kernels, values, gradients);
-    this.outer = new Optimizer(config.outer().rule(), kernels, values, gradients);
+    this.optimizer =
+        new Optimizer(config.optimization().rule(), kernels, values, () -> gradients().flat());
+    this.outer = new Optimizer(config.outer().rule(), kernels, values, () -> gradients().flat());
     this.spikes = new SpikeGuard(config.optimization().spikeThreshold());
     values.initialize(config.seed());
   }
@@ -77,10 +79,20 @@ public final class TrainingState {
   }
 
   /**
-   * Where a {@link GradientSync} may leave the sum of a step; until it does, it takes no memory.
+   * Where a {@link GradientSync} may leave the sum of a step; made when it is first asked for,
+   * which one that needs it does in the beginning.
+   *
+   * @throws WordmillException USAGE when there is no room for it
    */
-  public ParameterVector gradients() {
-    return gradients;
+  public synchronized ParameterVector gradients() {
+    ParameterVector known = gradients;
+    if (known == null) {
+      long bytes = model.layout().size() * kernels.precision().bytes();
+      OffHeapMemory.require(bytes, "the gradient of a step", kernels);
+      known = new ParameterVector(model.layout(), kernels);
+      gradients = known;
+    }
+    return known;
   }
 
   /** The optimizer of the parameters, and how many updates it has made. */

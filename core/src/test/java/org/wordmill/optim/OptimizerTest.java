@@ -173,7 +173,13 @@ class OptimizerTest {
       ParameterVector gradient = new ParameterVector(layout, floats);
       Optimizer atOnce = new Optimizer(rule, floats, whole, gradient);
       Optimizer inPieces =
-          new Optimizer(rule, floats, absorbing, new ParameterVector(layout, floats));
+          new Optimizer(
+              rule,
+              floats,
+              absorbing,
+              () -> {
+                throw new AssertionError("nobody has the gradient as a whole");
+              });
       assertThat(inPieces.absorbs()).isTrue();
       int size = Math.toIntExact(layout.size());
       for (int t = 1; t <= STEPS; t++) {

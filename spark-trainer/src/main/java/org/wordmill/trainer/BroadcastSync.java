@@ -5,6 +5,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
+import org.wordmill.train.VectorBlocks;
 
 /**
  * Synchronous data-parallel training by one Spark job of one stage a step: the driver offers the
@@ -21,6 +22,7 @@ final class BroadcastSync implements GradientSync {
   private final TrainingState state;
   private final StepJobs jobs;
   private final float[] sum;
+  private final VectorBlocks gradient;
 
   BroadcastSync(JavaSparkContext spark, RunSpec spec, TrainingState state) {
     this.spec = spec;
@@ -29,6 +31,7 @@ final class BroadcastSync implements GradientSync {
     long size = state.values().layout().size();
     StepJobs.requireHeap(size * Float.BYTES, "the gradients of a step, added up,");
     this.sum = new float[Math.toIntExact(size)];
+    this.gradient = new VectorBlocks(state.gradients().flat());
   }
 
   @Override
@@ -40,7 +43,8 @@ final class BroadcastSync implements GradientSync {
   public StepSum gradient(long step) {
     KeptVector parameters = jobs.offer();
     try {
-      return jobs.stepSum(addUp(new PartitionWork(spec, parameters, step)));
+      List<KeptGradient> gradients = addUp(new PartitionWork(spec, parameters, step));
+      return StepJobs.stepSum(gradients, gradient.sumOfSquares(state.kernels()));
     } finally {
       parameters.blocks().remove();
     }

@@ -24,13 +24,14 @@ final class RunMemory {
   }
 
   /**
-   * The state, and what workers of this process take beside it.
+   * The state, and what workers of this process take beside it; on a cluster without the gradients,
+   * which are asked for by the ways that take them.
    *
    * @param workers 0 on a cluster
    */
   private static long bytes(MemoryEstimate memory, int workers, TrainingConfig config) {
     if (workers == 0) {
-      return memory.state();
+      return memory.state() - memory.gradients();
     }
     return memory.state()
         + (config.outer().isPresent()

@@ -48,6 +48,9 @@ final class ShuffleSync implements GradientSync {
   /** For the thread that takes slices. */
   private final Kernels kernels;
 
+  /** Whether slices go into the optimizer's state, and the driver has no gradient. */
+  private final boolean absorbs;
+
   /** Room for slices that have come and are not taken yet. */
   private final BlockingQueue<Tensor> pieces = new ArrayBlockingQueue<>(PIECES);
 
@@ -80,6 +83,11 @@ final class ShuffleSync implements GradientSync {
     this.tasks = jobs.numbers(slicing.tasks());
     this.bytes = ByteBuffer.allocateDirect(slicing.slice() * Float.BYTES);
     this.kernels = spec.config().kernels().create(Precision.FLOAT);
+    this.absorbs = state.optimizer().absorbs() && state.values().flat().isOnHost();
+    if (!absorbs) {
+      // What has no room is to be refused before the first step.
+      state.gradients();
+    }
     for (int i = 0; i < PIECES; i++) {
       pieces.add(Tensor.zeros(Precision.FLOAT, Math.min(slicing.slice(), slicing.elements())));
     }
@@ -183,7 +191,7 @@ final class ShuffleSync implements GradientSync {
       throw new IllegalStateException("no gradient has been computed");
     }
     optimizer.begin();
-    if (optimizer.absorbs() && state.values().flat().isOnHost()) {
+    if (absorbs) {
       take(step, (from, slice) -> optimizer.absorb(kernels, from, slice, gradientScale));
       optimizer.step(rate);
     } else {

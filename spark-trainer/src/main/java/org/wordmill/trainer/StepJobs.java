@@ -15,7 +15,6 @@ import org.wordmill.kernel.Tensor;
 import org.wordmill.train.BatchSum;
 import org.wordmill.train.GradientSync;
 import org.wordmill.train.TrainingState;
-import org.wordmill.train.VectorBlocks;
 
 /** What the ways to synchronise by Spark jobs have in common. */
 final class StepJobs {
@@ -23,7 +22,6 @@ final class StepJobs {
   private final RunSpec spec;
   private final TrainingState state;
   private final JavaRDD<Integer> partitions;
-  private final VectorBlocks gradient;
   private final ExecutorService adder =
       Executors.newSingleThreadExecutor(work -> DirectDoor.daemon(work, "wordmill-gradients"));
 
@@ -31,7 +29,6 @@ final class StepJobs {
     this.spark = spark;
     this.spec = spec;
     this.state = state;
-    this.gradient = new VectorBlocks(state.gradients().flat());
     int count = spec.config().batching().partitions();
     this.partitions = numbers(count);
   }
@@ -153,15 +150,6 @@ final class StepJobs {
       sum = sum.plus(part.sum());
     }
     return sum;
-  }
-
-  /**
-   * The sums of a step, when the run's gradient is there.
-   *
-   * @param gradients of all partitions, in their order
-   */
-  GradientSync.StepSum stepSum(List<KeptGradient> gradients) {
-    return stepSum(gradients, gradient.sumOfSquares(state.kernels()));
   }
 
   /**
