@@ -25,7 +25,8 @@ import org.wordmill.train.TrainingState;
  * Synchronous data-parallel training by two Spark jobs a step: the driver offers the parameters,
  * each task of the first job leaves its partition's gradient in the process that ran it, each task
  * of the second adds some slices up in the order of the partitions, and leaves the sum. It tells
- * the squares, so the driver knows the norm before it has any of the gradient.
+ * the squares, so the driver knows the norm before it has any of the gradient. Where one task would
+ * add up, the driver does it in the same way, without a second job.
  *
  * <p>For the update the driver fetches the sum slice by slice. Where the optimizer's rule lets it,
  * each slice goes into the optimizer's state at once, and nobody has the gradient as a whole; the
