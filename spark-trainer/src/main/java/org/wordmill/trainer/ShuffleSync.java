@@ -36,7 +36,8 @@ import org.wordmill.train.TrainingState;
  * what was lost after it had been computed, with the same parameters.
  */
 final class ShuffleSync implements GradientSync {
-  private static final int PIECES = 3;
+  /** One that is received, and one that is taken. */
+  private static final int PIECES = 2;
 
   private final JavaSparkContext spark;
   private final RunSpec spec;
@@ -44,7 +45,6 @@ final class ShuffleSync implements GradientSync {
   private final StepJobs jobs;
   private final Slicing slicing;
   private final JavaRDD<Integer> tasks;
-  private final ByteBuffer bytes;
 
   /** For the thread that takes slices. */
   private final Kernels kernels;
@@ -82,7 +82,6 @@ final class ShuffleSync implements GradientSync {
     this.slicing = slicing;
     this.jobs = new StepJobs(spark, spec, state);
     this.tasks = jobs.numbers(slicing.tasks());
-    this.bytes = ByteBuffer.allocateDirect(slicing.slice() * Float.BYTES);
     this.kernels = spec.config().kernels().create(Precision.FLOAT);
     this.absorbs = state.optimizer().absorbs() && state.values().flat().isOnHost();
     if (!absorbs) {
@@ -280,8 +279,7 @@ final class ShuffleSync implements GradientSync {
       throw new IOException("interrupted while a slice was received", e);
     }
     try {
-      SliceBytes.read(
-          SliceBytes.whole(parts, bytes), piece.view(0, vector.length(slice)), vector.precision());
+      SliceBytes.read(parts, piece.view(0, vector.length(slice)), vector.precision());
       return piece;
     } catch (IOException e) {
       pieces.add(piece);

@@ -61,7 +61,20 @@ final class SliceBytes {
     }
   }
 
-  /** Like the other, into {@code size} elements of an array from {@code at} on. */
+  /** Like the other, of a block that has come in {@code parts}. */
+  static void read(ByteBuffer[] parts, Tensor slice, GradientPrecision precision)
+      throws IOException {
+    int size = Math.toIntExact(slice.size());
+    if (isRaw(slice, precision)) {
+      ByteBuffer bytes = slice.raw();
+      join(parts, bytes);
+      require(bytes.remaining(), size, precision);
+    } else {
+      read(whole(parts, ByteBuffer.allocate(size * width(precision))), slice, precision);
+    }
+  }
+
+  /** Like the others, into {@code size} elements of an array from {@code at} on. */
   static void read(ByteBuffer bytes, float[] floats, int at, int size, GradientPrecision precision)
       throws IOException {
     require(bytes.remaining(), size, precision);
