@@ -97,6 +97,25 @@ class LauncherIT {
   }
 
   @Test
+  void javaCompilesLessForNgramsAndAtOnceForTraining() throws IOException {
+    Path table = Files.createFile(folder.resolve("model.table"));
+    String fewer = "-XX:Tier4InvocationThreshold=50000";
+    assertThat(javaOptions("count", "--help")).contains(fewer);
+    assertThat(javaOptions("--name", "mine", "--", "estimate", "--help")).contains(fewer);
+    assertThat(javaOptions("score", "--model=" + table, "--help")).contains(fewer);
+    assertThat(javaOptions("score", "--model", folder.toString(), "--help")).doesNotContain(fewer);
+    assertThat(javaOptions("train", "--help")).contains("-XX:").doesNotContain(fewer);
+  }
+
+  /** Those that Java says it was started with. */
+  private String javaOptions(String... arguments) {
+    Map<String, String> say = Map.of("SPARK_SUBMIT_OPTS", "-XX:+PrintCommandLineFlags");
+    Product.Ended ran = Product.run(folder, say, arguments);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    return ran.out();
+  }
+
+  @Test
   void aMissingJavaOrSparkIsSaidInOneLine() {
     Product.Ended java = Product.run(folder, Map.of("JAVA_HOME", folder.toString()), "--version");
     assertThat(java.exitCode()).isEqualTo(2);
