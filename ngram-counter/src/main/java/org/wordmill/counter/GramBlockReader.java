@@ -8,7 +8,6 @@ final class GramBlockReader {
   private final int order;
   private final int[] words;
   private int at = 1;
-  private int shared;
   private long small;
 
   GramBlockReader(byte[] block) {
@@ -27,15 +26,29 @@ final class GramBlockReader {
       return false;
     }
     int head = block[at++] & 0xFF;
-    shared = head & 7;
+    int shared = head & 7;
     small = head >>> 3;
     if (small == SMALL_LIMIT) {
       small += varLong();
     }
-    words[shared] += (int) varLong();
-    for (int i = shared + 1; i < order; i++) {
-      words[i] = (int) varLong();
+    int before = words[shared];
+    int p = at;
+    for (int i = shared; i < order; i++) {
+      int word = block[p++];
+      if (word < 0) {
+        word &= 0x7F;
+        int shift = 7;
+        int next;
+        do {
+          next = block[p++];
+          word |= (next & 0x7F) << shift;
+          shift += 7;
+        } while (next < 0);
+      }
+      words[i] = word;
     }
+    words[shared] += before;
+    at = p;
     return true;
   }
 

@@ -81,12 +81,25 @@ final class GramBlockWriter {
     if (small >= SMALL_LIMIT) {
       putVarLong(small - SMALL_LIMIT);
     }
-    putVarLong(words[shared] - last[shared]);
+    int at = putVarInt(words[shared] - last[shared], buffer, size);
     last[shared] = words[shared];
     for (int i = shared + 1; i < order; i++) {
-      putVarLong(words[i]);
+      at = putVarInt(words[i], buffer, at);
       last[i] = words[i];
     }
+    size = at;
+  }
+
+  /** Writes a value of 31 bits at {@code out[at]}; the index after it. */
+  private static int putVarInt(int value, byte[] out, int at) {
+    int end = at;
+    int rest = value;
+    while (rest >= 0x80) {
+      out[end++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    out[end++] = (byte) rest;
+    return end;
   }
 
   /** Room for a payload of up to three floats is kept by {@link #add}. */

@@ -46,7 +46,23 @@ final class GramTable {
 
   /** Sorts the records by their keys. */
   void sort() {
-    new RecordSorter(packing, order, stride).sort(records, count);
+    sortEach(this);
+  }
+
+  /** Sorts each table, all with the same memory beside their own. */
+  static void sortEach(GramTable... tables) {
+    int longs = 0;
+    for (GramTable table : tables) {
+      longs = Math.max(longs, table.sorter().otherLongs(table.count));
+    }
+    long[] other = new long[longs];
+    for (GramTable table : tables) {
+      table.sorter().sort(table.records, other, table.count);
+    }
+  }
+
+  private RecordSorter sorter() {
+    return new RecordSorter(packing, order, stride);
   }
 
   /** Makes one record of those with equal keys, which are sorted; their first payload adds up. */

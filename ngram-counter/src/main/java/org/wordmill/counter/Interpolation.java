@@ -1,6 +1,7 @@
 package org.wordmill.counter;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.wordmill.format.arpa.ArpaBuffer;
@@ -18,16 +19,19 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
   private final Packing packing;
   private final int order;
   private final UnigramModel unigrams;
-  private final byte[][] vocabulary;
+  private final WordTable vocabulary;
   private final GramTable[] tables;
   private final ArpaBuffer[] lines;
   private final int[] next;
   private final NumberTexts backoffs = new NumberTexts();
 
-  /** By order the n-gram that the walk stands at as text; each ends in that of the order below. */
-  private final byte[][] texts;
+  /**
+   * By order where the words of the n-gram that the walk stands at are: in what was written of its
+   * order, or for one word, in the vocabulary. They end in those of the order below.
+   */
+  private final int[] starts;
 
-  private final int[] textLengths;
+  private final int[] lengths;
   private final ArrayDeque<Tuple2<Integer, byte[]>> finished = new ArrayDeque<>();
   private boolean exhausted;
 
@@ -43,10 +47,10 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
     this.packing = packing;
     this.order = order;
     this.unigrams = unigrams;
-    this.vocabulary = vocabulary.toArrays();
+    this.vocabulary = vocabulary;
     this.next = new int[order + 2];
-    this.texts = new byte[order + 1][256];
-    this.textLengths = new int[order + 1];
+    this.starts = new int[order + 1];
+    this.lengths = new int[order + 1];
     this.tables = new GramTable[order + 1];
     this.lines = new ArpaBuffer[order + 1];
     for (int n = 2; n <= order; n++) {
@@ -56,9 +60,7 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
     while (blocks.hasNext()) {
       read(new GramBlockReader(blocks.next()._2()));
     }
-    for (int n = 2; n <= order; n++) {
-      tables[n].sort();
-    }
+    GramTable.sortEach(Arrays.copyOfRange(tables, 2, order + 1));
   }
 
   private void read(GramBlockReader block) {
@@ -93,7 +95,8 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
       if (next[2] < tables[2].count()) {
         int at = next[2]++ * tables[2].stride();
         int last = packing.word(tables[2].records(), at, 0);
-        putText(1, last);
+        starts[1] = vocabulary.start(last);
+        lengths[1] = vocabulary.end(last) - starts[1];
         descend(2, at, unigrams.probability(last));
       } else {
         for (int n = 2; n <= order; n++) {
@@ -123,13 +126,12 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
     long payload = table.records()[at + table.keyLongs()];
     double probability =
         Float.intBitsToFloat((int) (payload >>> 32)) + Float.intBitsToFloat((int) payload) * lower;
-    putText(n, packing.word(table.records(), at, n - 1));
-    float logProbability = logarithm(probability);
-    if (n == order) {
-      lines[n].entry(logProbability, texts[n], textLengths[n]);
-    } else {
+    begin(n, logarithm(probability), packing.word(table.records(), at, n - 1));
+    if (n < order) {
       float backoff = Float.intBitsToFloat((int) table.records()[at + table.keyLongs() + 1]);
-      lines[n].entry(logProbability, texts[n], textLengths[n], backoffs.log10(backoff));
+      lines[n].endEntry(backoffs.log10(backoff));
+    } else {
+      lines[n].endEntry();
     }
     if (lines[n].length() >= CHUNK_BYTES) {
       finish(n);
@@ -148,21 +150,16 @@ final class Interpolation implements Iterator<Tuple2<Integer, byte[]>> {
     }
   }
 
-  /** Puts a word before the text of the order below. */
-  private void putText(int n, int firstWord) {
-    byte[] word = vocabulary[firstWord];
-    int rest = textLengths[n - 1];
-    int length = n == 1 ? word.length : word.length + 1 + rest;
-    if (texts[n].length < length) {
-      texts[n] = new byte[2 * length];
-    }
-    byte[] text = texts[n];
-    System.arraycopy(word, 0, text, 0, word.length);
-    if (n > 1) {
-      text[word.length] = ' ';
-      System.arraycopy(texts[n - 1], 0, text, word.length + 1, rest);
-    }
-    textLengths[n] = length;
+  /** Begins an entry, whose words are one more before those of the order below. */
+  private void begin(int n, float logProbability, int firstWord) {
+    byte[] rest = n == 2 ? vocabulary.bytes() : lines[n - 1].bytes();
+    int start = vocabulary.start(firstWord);
+    int length = vocabulary.end(firstWord) - start;
+    ArpaBuffer buffer = lines[n];
+    buffer.beginEntry(
+        logProbability, vocabulary.bytes(), start, length, rest, starts[n - 1], lengths[n - 1]);
+    lengths[n] = length + 1 + lengths[n - 1];
+    starts[n] = buffer.length() - lengths[n];
   }
 
   private void finish(int n) {

@@ -1,5 +1,6 @@
 package org.wordmill.counter;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import org.wordmill.ngram.ContextSums;
 import org.wordmill.ngram.OrderWeights;
@@ -66,9 +67,7 @@ final class Normalization extends BlockOutput {
         table.records()[at + countAt] = block.small();
       }
     }
-    for (int n = 2; n <= order; n++) {
-      tables[n].sort();
-    }
+    GramTable.sortEach(Arrays.copyOfRange(tables, 2, order + 1));
   }
 
   @Override

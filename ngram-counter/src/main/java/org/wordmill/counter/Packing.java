@@ -14,112 +14,123 @@ import java.io.Serializable;
  * </pre>
  *
  * <p>Which word comes first is the caller's affair: the last word for suffix order, the first for
- * prefix order.
- *
- * @param bits bits of one word id, 1 to 31
+ * prefix order. What follows from {@code bits} by division is kept, since a division takes longer
+ * than packing a word.
  */
-record Packing(int bits) implements Serializable {
+final class Packing implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   /** The highest order that is supported anywhere in this package. */
   static final int MAX_ORDER = 8;
+
+  private final int bits;
+  private final int wordsPerLong;
+  private final long wordMask;
+
+  /** Of the first word of a long. */
+  private final int topShift;
+
+  private final int[] longs = new int[MAX_ORDER + 1];
+  private final long[] lastMasks = new long[MAX_ORDER + 1];
+
+  /** By the place of a word, its long and its shift there. */
+  private final int[] slots = new int[MAX_ORDER];
+
+  private final int[] shifts = new int[MAX_ORDER];
+
+  /**
+   * @param bits bits of one word id, 1 to 31
+   */
+  private Packing(int bits) {
+    this.bits = bits;
+    this.wordsPerLong = 63 / bits;
+    this.wordMask = (1L << bits) - 1;
+    this.topShift = (wordsPerLong - 1) * bits;
+    for (int word = 0; word < MAX_ORDER; word++) {
+      slots[word] = word / wordsPerLong;
+      shifts[word] = topShift - word % wordsPerLong * bits;
+      longs[word + 1] = slots[word] + 1;
+      lastMasks[word + 1] = (1L << wordsPerLong * bits) - (1L << shifts[word]);
+    }
+  }
 
   /** The packing for ids below {@code vocabularySize}. */
   static Packing forVocabulary(int vocabularySize) {
     return new Packing(Math.max(1, 32 - Integer.numberOfLeadingZeros(vocabularySize - 1)));
   }
 
-  /** Words per long. */
-  int wordsPerLong() {
-    return 63 / bits;
+  /** Bits of one word. */
+  int bits() {
+    return bits;
+  }
+
+  /** How far the first word of a long is shifted. */
+  int topShift() {
+    return topShift;
   }
 
   /** Longs for {@code order} words. */
   int longs(int order) {
-    int perLong = wordsPerLong();
-    return (order + perLong - 1) / perLong;
+    return longs[order];
   }
 
   /** Packs {@code words[0..order)}. */
   void pack(int[] words, int order, long[] out, int at) {
-    int perLong = wordsPerLong();
-    int word = 0;
     int slot = at;
-    while (word < order) {
+    for (int word = 0; word < order; slot++) {
+      int stop = Math.min(order, word + wordsPerLong);
       long packed = 0;
-      for (int i = 0; i < perLong; i++, word++) {
-        packed = packed << bits | (word < order ? words[word] : 0);
+      for (int shift = topShift; word < stop; word++, shift -= bits) {
+        packed |= (long) words[word] << shift;
       }
-      out[slot++] = packed;
+      out[slot] = packed;
     }
   }
 
   /** Packs {@code words[order-1], ..., words[0]}. */
   void packReversed(int[] words, int order, long[] out, int at) {
-    int perLong = wordsPerLong();
-    int word = order - 1;
     int slot = at;
-    while (word >= 0) {
+    for (int word = order - 1; word >= 0; slot++) {
+      int stop = Math.max(0, word + 1 - wordsPerLong);
       long packed = 0;
-      for (int i = 0; i < perLong; i++, word--) {
-        packed = packed << bits | (word >= 0 ? words[word] : 0);
+      for (int shift = topShift; word >= stop; word--, shift -= bits) {
+        packed |= (long) words[word] << shift;
       }
-      out[slot++] = packed;
+      out[slot] = packed;
     }
   }
 
   /** The reverse of {@link #pack}. */
   void unpack(long[] packed, int at, int order, int[] words) {
-    int perLong = wordsPerLong();
-    long mask = (1L << bits) - 1;
-    int word = 0;
     int slot = at;
-    while (word < order) {
-      long value = packed[slot++];
-      int shift = (perLong - 1) * bits;
-      for (int i = 0; i < perLong && word < order; i++, shift -= bits) {
-        words[word++] = (int) (value >>> shift & mask);
+    for (int word = 0; word < order; slot++) {
+      int stop = Math.min(order, word + wordsPerLong);
+      long value = packed[slot];
+      for (int shift = topShift; word < stop; word++, shift -= bits) {
+        words[word] = (int) (value >>> shift & wordMask);
       }
     }
   }
 
   /** Word {@code index} of a packed n-gram. */
   int word(long[] packed, int at, int index) {
-    int perLong = wordsPerLong();
-    int shift = (perLong - 1 - index % perLong) * bits;
-    return (int) (packed[at + index / perLong] >>> shift & (1L << bits) - 1);
-  }
-
-  /** The number of leading words that two packed n-grams of {@code order} words share. */
-  int shared(long[] a, int atA, long[] b, int atB, int order) {
-    int perLong = wordsPerLong();
-    int longs = longs(order);
-    for (int i = 0; i < longs; i++) {
-      long difference = a[atA + i] ^ b[atB + i];
-      if (difference != 0) {
-        int unused = 64 - perLong * bits;
-        return i * perLong + (Long.numberOfLeadingZeros(difference) - unused) / bits;
-      }
-    }
-    return order;
+    return (int) (packed[at + slots[index]] >>> shifts[index] & wordMask);
   }
 
   /** The bits of the last long of an n-gram's first {@code order} words that hold words. */
   long lastLongMask(int order) {
-    int perLong = wordsPerLong();
-    int words = order - (longs(order) - 1) * perLong;
-    long all = (1L << perLong * bits) - 1;
-    return all & -(1L << (perLong - words) * bits);
+    return lastMasks[order];
   }
 
   /** Whether the first {@code order} words of two packed n-grams, which may be longer, agree. */
   boolean samePrefix(long[] a, int atA, long[] b, int atB, int order) {
-    int last = longs(order) - 1;
+    int last = longs[order] - 1;
     for (int i = 0; i < last; i++) {
       if (a[atA + i] != b[atB + i]) {
         return false;
       }
     }
-    return ((a[atA + last] ^ b[atB + last]) & lastLongMask(order)) == 0;
+    return ((a[atA + last] ^ b[atB + last]) & lastMasks[order]) == 0;
   }
 
   /** The partition in [0, partitions) of an n-gram by two of its words. */

@@ -1,5 +1,6 @@
 package org.wordmill.counter;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import scala.Tuple2;
 
@@ -96,9 +97,7 @@ final class RankedGrams {
   }
 
   private void sort() {
-    for (int n = 2; n < tables.length; n++) {
-      tables[n].sort();
-    }
+    GramTable.sortEach(Arrays.copyOfRange(tables, 2, tables.length));
   }
 
   int order() {

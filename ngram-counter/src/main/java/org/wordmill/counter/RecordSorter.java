@@ -27,6 +27,9 @@ final class RecordSorter {
   private final int keyLongs;
   private final int[][] ends = new int[LEVELS][];
 
+  /** The record that is inserted. */
+  private final long[] held;
+
   /**
    * @param order words of the key
    * @param stride longs of a record, at least the key's
@@ -34,15 +37,21 @@ final class RecordSorter {
   RecordSorter(Packing packing, int order, int stride) {
     this.stride = stride;
     this.keyLongs = packing.longs(order);
+    this.held = new long[stride];
   }
 
-  /** Sorts the first {@code count} records. */
-  void sort(long[] array, int count) {
-    if (count > SMALL) {
-      sort(array, new long[count * stride], 0, count, 0, 0, true);
-    } else {
-      insertionSort(array, 0, count * stride, 0);
-    }
+  /** The longs that {@link #sort} needs for so many records beside their own. */
+  int otherLongs(int count) {
+    return count > SMALL ? count * stride : 0;
+  }
+
+  /**
+   * Sorts the first {@code count} records.
+   *
+   * @param other is written over, and has {@link #otherLongs} at least
+   */
+  void sort(long[] array, long[] other, int count) {
+    sort(array, other, 0, count, 0, 0, true);
   }
 
   /**
@@ -56,11 +65,7 @@ final class RecordSorter {
       long[] from, long[] other, int begin, int end, int slot, int level, boolean stay) {
     int count = end - begin;
     if (count <= SMALL) {
-      if (stay) {
-        insertionSort(from, begin * stride, end * stride, slot);
-      } else {
-        insertInto(other, from, begin * stride, end * stride, slot);
-      }
+      insert(from, stay ? from : other, begin * stride, end * stride, slot);
       return;
     }
     int at = slot;
@@ -140,6 +145,15 @@ final class RecordSorter {
           to[place + 2] = from[p + 2];
         }
       }
+      case 4 -> {
+        for (int p = 4 * begin; p < last; p += 4) {
+          int place = 4 * next[(int) (from[p + slot] >>> shift) & mask]++;
+          to[place] = from[p];
+          to[place + 1] = from[p + 1];
+          to[place + 2] = from[p + 2];
+          to[place + 3] = from[p + 3];
+        }
+      }
       default -> {
         for (int p = begin * stride; p < last; p += stride) {
           int place = stride * next[(int) (from[p + slot] >>> shift) & mask]++;
@@ -152,50 +166,102 @@ final class RecordSorter {
     return next;
   }
 
-  private void insertionSort(long[] records, int begin, int end, int slot) {
-    for (int place = begin + stride; place < end; place += stride) {
-      if (!isAbove(records, place - stride, records, place, slot)) {
-        continue;
-      }
-      int gap = place - stride;
-      while (gap > begin && isAbove(records, gap - stride, records, place, slot)) {
-        gap -= stride;
-      }
-      for (int i = 0; i < stride; i++) {
-        long held = records[place + i];
-        for (int p = place; p > gap; p -= stride) {
-          records[p + i] = records[p - stride + i];
-        }
-        records[gap + i] = held;
-      }
-    }
-  }
-
   /**
-   * Inserts the records of a range of {@code from} one by one into the same range of {@code to}.
+   * Inserts the records of a range of {@code from} one by one into the same range of {@code to},
+   * which may be the same array; they agree before {@code slot}.
    */
-  private void insertInto(long[] to, long[] from, int begin, int end, int slot) {
-    for (int place = begin; place < end; place += stride) {
-      int gap = place;
-      while (gap > begin && isAbove(to, gap - stride, from, place, slot)) {
-        for (int i = 0; i < stride; i++) {
-          to[gap + i] = to[gap - stride + i];
-        }
-        gap -= stride;
+  private void insert(long[] from, long[] to, int begin, int end, int slot) {
+    if (keyLongs <= 2) {
+      switch (stride) {
+        case 2 -> insertTwo(from, to, begin, end);
+        case 3 -> insertThree(from, to, begin, end);
+        case 4 -> insertFour(from, to, begin, end);
+        default -> insertAny(from, to, begin, end, slot);
       }
-      for (int i = 0; i < stride; i++) {
-        to[gap + i] = from[place + i];
-      }
+    } else {
+      insertAny(from, to, begin, end, slot);
     }
   }
 
-  /** Whether one key is above another; they agree before {@code slot}. */
-  private boolean isAbove(long[] a, int at, long[] b, int atB, int slot) {
+  /** Records of two longs, held in registers; keys of one long or two. */
+  private void insertTwo(long[] from, long[] to, int begin, int end) {
+    boolean two = keyLongs == 2;
+    for (int place = begin; place < end; place += 2) {
+      long first = from[place];
+      long second = from[place + 1];
+      int gap = place;
+      while (gap > begin
+          && (to[gap - 2] > first || two && to[gap - 2] == first && to[gap - 1] > second)) {
+        to[gap] = to[gap - 2];
+        to[gap + 1] = to[gap - 1];
+        gap -= 2;
+      }
+      to[gap] = first;
+      to[gap + 1] = second;
+    }
+  }
+
+  private void insertThree(long[] from, long[] to, int begin, int end) {
+    boolean two = keyLongs == 2;
+    for (int place = begin; place < end; place += 3) {
+      long first = from[place];
+      long second = from[place + 1];
+      long third = from[place + 2];
+      int gap = place;
+      while (gap > begin
+          && (to[gap - 3] > first || two && to[gap - 3] == first && to[gap - 2] > second)) {
+        to[gap] = to[gap - 3];
+        to[gap + 1] = to[gap - 2];
+        to[gap + 2] = to[gap - 1];
+        gap -= 3;
+      }
+      to[gap] = first;
+      to[gap + 1] = second;
+      to[gap + 2] = third;
+    }
+  }
+
+  private void insertFour(long[] from, long[] to, int begin, int end) {
+    boolean two = keyLongs == 2;
+    for (int place = begin; place < end; place += 4) {
+      long first = from[place];
+      long second = from[place + 1];
+      long third = from[place + 2];
+      long fourth = from[place + 3];
+      int gap = place;
+      while (gap > begin
+          && (to[gap - 4] > first || two && to[gap - 4] == first && to[gap - 3] > second)) {
+        to[gap] = to[gap - 4];
+        to[gap + 1] = to[gap - 3];
+        to[gap + 2] = to[gap - 2];
+        to[gap + 3] = to[gap - 1];
+        gap -= 4;
+      }
+      to[gap] = first;
+      to[gap + 1] = second;
+      to[gap + 2] = third;
+      to[gap + 3] = fourth;
+    }
+  }
+
+  private void insertAny(long[] from, long[] to, int begin, int end, int slot) {
+    for (int place = begin; place < end; place += stride) {
+      System.arraycopy(from, place, held, 0, stride);
+      int gap = place;
+      while (gap > begin && isAbove(to, gap - stride, slot)) {
+        System.arraycopy(to, gap - stride, to, gap, stride);
+        gap -= stride;
+      }
+      System.arraycopy(held, 0, to, gap, stride);
+    }
+  }
+
+  /** Whether a key is above that of the record that is held; they agree before {@code slot}. */
+  private boolean isAbove(long[] records, int at, int slot) {
     for (int i = slot; i < keyLongs; i++) {
-      long x = a[at + i];
-      long y = b[atB + i];
-      if (x != y) {
-        return x > y;
+      long key = records[at + i];
+      if (key != held[i]) {
+        return key > held[i];
       }
     }
     return false;

@@ -28,6 +28,7 @@ final class SentenceGrams extends BlockOutput {
   private final int[] words;
 
   private long[] run = {};
+  private long[] other = {};
   private int grams;
   private int walked;
 
@@ -53,7 +54,7 @@ final class SentenceGrams extends BlockOutput {
     this.order = order;
     this.partitions = partitions;
     this.longs = packing.longs(order);
-    this.topShift = (packing.wordsPerLong() - 1) * packing.bits();
+    this.topShift = packing.topShift();
     this.lastMask = packing.lastLongMask(order);
     this.window = new long[longs];
     this.words = new int[order];
@@ -69,7 +70,11 @@ final class SentenceGrams extends BlockOutput {
       if (!fill()) {
         return false;
       }
-      new RecordSorter(packing, order, longs).sort(run, grams);
+      RecordSorter sorter = new RecordSorter(packing, order, longs);
+      if (other.length < sorter.otherLongs(grams)) {
+        other = new long[sorter.otherLongs(grams)];
+      }
+      sorter.sort(run, other, grams);
     }
     // One block's worth of n-grams or so between two looks at the queue.
     for (int i = 0; i < 4096 && walked < grams; i++) {

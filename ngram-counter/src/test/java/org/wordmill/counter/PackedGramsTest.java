@@ -16,23 +16,28 @@ final class PackedGramsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, 4",
-    "3, 100",
-    "5, 300000",
-    "5, 20",
-    "8, 2000000",
-    "6, 2147483647",
-    "1, 1000",
-    "4, 32768"
+    "2, 4, 1",
+    "3, 100, 2",
+    "5, 300000, 1",
+    "5, 300000, 2",
+    "4, 300000, 2",
+    "5, 20, 0",
+    "5, 300000, 0",
+    "8, 2000000, 1",
+    "6, 2147483647, 2",
+    "1, 1000, 1",
+    "4, 32768, 3"
   })
-  void sortsLikeArraysOfWords(int order, int vocabulary) {
+  void sortsLikeArraysOfWords(int order, int vocabulary, int payloadLongs) {
     Packing packing = Packing.forVocabulary(vocabulary);
-    GramTable table = new GramTable(packing, order, 1);
+    GramTable table = new GramTable(packing, order, payloadLongs);
     List<int[]> expected = randomGrams(order, vocabulary);
     for (int i = 0; i < expected.size(); i++) {
       int at = table.append();
       packing.pack(expected.get(i), order, table.records(), at);
-      table.records()[at + table.keyLongs()] = checksum(expected.get(i));
+      for (int payload = table.keyLongs(); payload < table.stride(); payload++) {
+        table.records()[at + payload] = checksum(expected.get(i)) + payload;
+      }
     }
     table.sort();
     expected.sort(Arrays::compare);
@@ -42,7 +47,9 @@ final class PackedGramsTest {
       int at = i * table.stride();
       packing.unpack(table.records(), at, order, words);
       assertThat(words).as("seed %d, n-gram %d", SEED, i).isEqualTo(expected.get(i));
-      assertThat(table.records()[at + table.keyLongs()]).isEqualTo(checksum(words));
+      for (int payload = table.keyLongs(); payload < table.stride(); payload++) {
+        assertThat(table.records()[at + payload]).isEqualTo(checksum(words) + payload);
+      }
       if (i > 0) {
         int shared = Math.max(0, Arrays.mismatch(expected.get(i - 1), words));
         if (Arrays.equals(expected.get(i - 1), words)) {

@@ -1,5 +1,8 @@
 package org.wordmill.format.arpa;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,6 +13,12 @@ import java.util.Arrays;
  * <p>One buffer belongs to one thread.
  */
 public final class ArpaBuffer {
+  /** Bytes after those that are written, which may be written over. */
+  private static final int SLACK = Long.BYTES;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private byte[] bytes = new byte[1 << 12];
   private int length;
 
@@ -77,35 +86,61 @@ public final class ArpaBuffer {
   }
 
   /**
-   * Appends one entry of an order below the highest whose parts are already text, for those who
-   * have them from other entries.
+   * Begins an entry whose words are already text, as those have it who walk from an n-gram to those
+   * that end in it. The words are the last that is written: so they can be found again.
    *
-   * @param ngram holds the words, one space between two, in {@code [0, length)}
-   * @param log10Backoff a number as {@link #number} writes it
+   * @param first holds the first word at {@code [firstFrom, firstFrom + firstLength)}
+   * @param rest holds the other words, one space between two, at {@code [restFrom, restFrom +
+   *     restLength)}
    */
-  public ArpaBuffer entry(float log10Probability, byte[] ngram, int length, byte[] log10Backoff) {
-    ensure(Decimal.MAX_LENGTH + length + log10Backoff.length + 3);
-    probabilityAndText(log10Probability, ngram, length);
-    bytes[this.length++] = '\t';
-    System.arraycopy(log10Backoff, 0, bytes, this.length, log10Backoff.length);
-    this.length += log10Backoff.length;
-    bytes[this.length++] = '\n';
-    return this;
-  }
-
-  /** Appends one entry of the highest order, whose words {@code ngram[0, length)} are text. */
-  public ArpaBuffer entry(float log10Probability, byte[] ngram, int length) {
-    ensure(Decimal.MAX_LENGTH + length + 2);
-    probabilityAndText(log10Probability, ngram, length);
-    bytes[this.length++] = '\n';
-    return this;
-  }
-
-  private void probabilityAndText(float log10Probability, byte[] ngram, int size) {
+  public void beginEntry(
+      float log10Probability,
+      byte[] first,
+      int firstFrom,
+      int firstLength,
+      byte[] rest,
+      int restFrom,
+      int restLength) {
+    ensure(Decimal.MAX_LENGTH + firstLength + restLength + 2);
     length = Decimal.write(log10Probability, bytes, length);
     bytes[length++] = '\t';
-    System.arraycopy(ngram, 0, bytes, length, size);
-    length += size;
+    copy(first, firstFrom, firstLength);
+    bytes[length++] = ' ';
+    copy(rest, restFrom, restLength);
+  }
+
+  /** Ends an entry of the highest order. */
+  public void endEntry() {
+    put((byte) '\n');
+  }
+
+  /**
+   * Ends an entry of an order below the highest.
+   *
+   * @param log10Backoff a number as {@link #number} writes it
+   */
+  public void endEntry(byte[] log10Backoff) {
+    ensure(log10Backoff.length + 2);
+    bytes[length++] = '\t';
+    copy(log10Backoff, 0, log10Backoff.length);
+    bytes[length++] = '\n';
+  }
+
+  /**
+   * Copies a few bytes, for which there is room: eight at a time, which may be more than there are,
+   * and are written over later. A call for so few takes longer than the copy.
+   */
+  private void copy(byte[] source, int from, int count) {
+    byte[] target = bytes;
+    int at = length;
+    if (source.length - from < count + SLACK) {
+      System.arraycopy(source, from, target, at, count);
+    } else {
+      for (int i = 0; i < count; i += Long.BYTES) {
+        LONGS.set(target, at + i, (long) LONGS.get(source, from + i));
+      }
+    }
+    length = at + count;
   }
 
   private void probabilityAndWords(
@@ -144,8 +179,8 @@ public final class ArpaBuffer {
   }
 
   private void ensure(int more) {
-    if (bytes.length - length < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+    if (bytes.length - length < more + SLACK) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more + SLACK));
     }
   }
 }

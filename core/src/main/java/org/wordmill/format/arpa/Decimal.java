@@ -1,5 +1,8 @@
 package org.wordmill.format.arpa;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * half-way between two floats, which is seen in its last bits and left to the JDK.
  */
 final class Decimal {
-  /** The longest text that {@link #write} writes. */
+  /** Bytes that {@link #write} writes at most, with those after the text. */
   static final int MAX_LENGTH = 32;
 
   /** What is written for minus infinity. */
@@ -29,10 +32,10 @@ final class Decimal {
   /** By exponent: so many fraction digits are as fine as the floats, and always enough. */
   private static final int[] FRACTION_DIGITS = new int[GREATEST_EXPONENT - LEAST_EXPONENT + 1];
 
-  /** The decimal digits of 0 to 99. */
-  private static final byte[] TENS = new byte[100];
+  private static final int EIGHT_DIGITS = 100_000_000;
 
-  private static final byte[] ONES = new byte[100];
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   static {
     // Each product is exact: 10^22 = 2^22 * 5^22, and 5^22 is below 2^53.
@@ -46,15 +49,14 @@ final class Decimal {
         FRACTION_DIGITS[i]++;
       }
     }
-    for (int pair = 0; pair < 100; pair++) {
-      TENS[pair] = (byte) ('0' + pair / 10);
-      ONES[pair] = (byte) ('0' + pair % 10);
-    }
   }
 
   private Decimal() {}
 
-  /** Writes {@code value} at {@code out[at]}; returns the index after it. */
+  /**
+   * Writes {@code value} at {@code out[at]}, where there is room for {@link #MAX_LENGTH} bytes;
+   * returns the index after it. What is after it may have been written over.
+   */
   static int write(float value, byte[] out, int at) {
     if (value == Float.NEGATIVE_INFINITY) {
       return write(LOG_ZERO, out, at);
@@ -108,30 +110,41 @@ final class Decimal {
   private static int digits(int digits, int fraction, byte[] out, int at) {
     int scale = (int) POWERS_OF_TEN[fraction];
     int integer = digits / scale;
-    int end = at + (integer >= 10 ? decimalLength(integer) : 1);
-    backwards(integer, end - at, out, end);
+    int end = at;
+    if (integer < 10) {
+      out[end++] = (byte) ('0' + integer);
+    } else {
+      int length = decimalLength(integer);
+      end = lastDigits(integer, length, out, at);
+    }
     if (fraction == 0) {
       return end;
     }
-    out[end] = '.';
-    backwards(digits - integer * scale, fraction, out, end + 1 + fraction);
-    return end + 1 + fraction;
+    out[end++] = '.';
+    int rest = digits - integer * scale;
+    if (fraction > 8) {
+      int upper = rest / EIGHT_DIGITS;
+      rest -= upper * EIGHT_DIGITS;
+      end = lastDigits(upper, fraction - 8, out, end);
+      return lastDigits(rest, 8, out, end);
+    }
+    return lastDigits(rest, fraction, out, end);
   }
 
-  /** Writes so many digits of a value, the last of them before {@code end}. */
-  private static void backwards(int value, int length, byte[] out, int end) {
-    int rest = value;
-    int p = end;
-    int begin = end - length;
-    while (p - begin >= 2) {
-      int pair = rest % 100;
-      rest /= 100;
-      out[--p] = ONES[pair];
-      out[--p] = TENS[pair];
-    }
-    if (p > begin) {
-      out[--p] = (byte) ('0' + rest);
-    }
+  /**
+   * Writes the last 1 to 8 of the eight digits of a value below 10^8, and up to seven bytes of
+   * nothing after them; returns the index after the digits. Without a branch, since lengths differ
+   * from number to number: the digits are parted in halves, in one long, three times.
+   */
+  private static int lastDigits(int value, int length, byte[] out, int at) {
+    int upper = value / 10_000;
+    long halves = upper | (long) (value - 10_000 * upper) << 32;
+    long hundreds = halves * 10_486 >>> 20 & 0x7F_0000_007FL;
+    long pairs = halves - 100 * hundreds << 16 | hundreds;
+    long tens = pairs * 103 >>> 10 & 0xF_000F_000F_000FL;
+    long digits = (pairs - 10 * tens << 8 | tens) + 0x3030_3030_3030_3030L;
+    LONGS.set(out, at, digits >>> (Long.SIZE - Byte.SIZE * length));
+    return at + length;
   }
 
   private static int decimalLength(int value) {
