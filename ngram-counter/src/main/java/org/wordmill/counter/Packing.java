@@ -64,6 +64,21 @@ final class Packing implements Serializable {
     return bits;
   }
 
+  /** The long of a word, by its place. */
+  int slot(int word) {
+    return slots[word];
+  }
+
+  /** How far a word is shifted in its long, by its place. */
+  int shift(int word) {
+    return shifts[word];
+  }
+
+  /** The bits of a word that is not shifted. */
+  long wordMask() {
+    return wordMask;
+  }
+
   /** How far the first word of a long is shifted. */
   int topShift() {
     return topShift;

@@ -7,22 +7,24 @@ import java.util.Arrays;
  * insertion sort for small ranges. A record is {@code stride} consecutive longs that begin with the
  * key. Not stable; needs as much memory again as the records, for the time of the sort.
  *
- * <p>Ids fall with frequency, so a range of n-grams has few different words in front, and most bits
- * of a fixed digit would say nothing. Here a digit begins at the highest bit in which the records
- * of a range differ, and is as wide as the range is large. Each level moves the records to the
- * other of two arrays, where no move waits for the one before.
+ * <p>Ids fall with frequency: small ones are most of any range, and most ranges have some large
+ * one. So a digit of fixed bits would put most records into one range. Here a digit is of one word,
+ * and has the place of the word's highest bit and some bits after that, more of them the larger the
+ * range is; frequent words are digits of their own. Each level moves the records to the other of
+ * two arrays, where no move waits for the one before.
  */
 final class RecordSorter {
   private static final int SMALL = 20;
-  private static final int MIN_BITS = 3;
-  private static final int MAX_BITS = 11;
+  private static final int MAX_DIGITS = 1 << 11;
 
   /** Records that a bucket holds on average: two to the power of this. */
-  private static final int BUCKET_BITS = 2;
+  private static final int BUCKET_BITS = 1;
 
-  /** Every level takes three bits at least of a key of four longs at most. */
+  /** Every level takes one bit at least of a key of four longs at most. */
   private static final int LEVELS = 64 * 4;
 
+  private final Packing packing;
+  private final int order;
   private final int stride;
   private final int keyLongs;
   private final int[][] ends = new int[LEVELS][];
@@ -35,6 +37,8 @@ final class RecordSorter {
    * @param stride longs of a record, at least the key's
    */
   RecordSorter(Packing packing, int order, int stride) {
+    this.packing = packing;
+    this.order = order;
     this.stride = stride;
     this.keyLongs = packing.longs(order);
     this.held = new long[stride];
@@ -55,23 +59,26 @@ final class RecordSorter {
   }
 
   /**
-   * Sorts a range of records whose keys agree before {@code slot}.
+   * Sorts a range of records whose keys agree before {@code word}.
    *
    * @param from holds the records
    * @param other is written over in the range
    * @param stay whether the result is to stand in {@code from}, else in {@code other}
    */
   private void sort(
-      long[] from, long[] other, int begin, int end, int slot, int level, boolean stay) {
+      long[] from, long[] other, int begin, int end, int word, int level, boolean stay) {
     int count = end - begin;
     if (count <= SMALL) {
-      insert(from, stay ? from : other, begin * stride, end * stride, slot);
+      insert(from, stay ? from : other, begin * stride, end * stride);
       return;
     }
-    int at = slot;
-    long different = differentBits(from, begin, end, at);
-    while (different == 0 && ++at < keyLongs) {
+    int at = word;
+    long different = 0;
+    for (; at < order; at++) {
       different = differentBits(from, begin, end, at);
+      if (different != 0) {
+        break;
+      }
     }
     if (different == 0) {
       if (!stay) {
@@ -80,46 +87,70 @@ final class RecordSorter {
       return;
     }
     int high = 64 - Long.numberOfLeadingZeros(different);
-    int wanted = 32 - Integer.numberOfLeadingZeros(count) - BUCKET_BITS;
-    int bits = Math.min(high, Math.max(MIN_BITS, Math.min(MAX_BITS, wanted)));
-    int shift = high - bits;
-    int[] bounds = distribute(from, other, begin, end, at, shift, bits, level);
-    int nextSlot = shift == 0 ? at + 1 : at;
+    int fine = fineness(high, count);
+    int[] bounds = distribute(from, other, begin, end, at, high, fine, level);
+    int exact = 2 << fine;
+    int digits = digits(high, fine);
     int start = begin;
-    for (int digit = 0; digit < 1 << bits; digit++) {
+    for (int digit = 0; digit < digits; digit++) {
       int stop = bounds[digit];
       if (stop > start) {
-        sort(other, from, start, stop, nextSlot, level + 1, !stay);
+        sort(other, from, start, stop, digit < exact ? at + 1 : at, level + 1, !stay);
         start = stop;
       }
     }
   }
 
-  private long differentBits(long[] records, int begin, int end, int slot) {
+  /**
+   * The bits that a digit has beside the place of the highest bit, so that there are a few records
+   * for each digit.
+   *
+   * @param high bits in which the words of a range differ
+   */
+  private static int fineness(int high, int count) {
+    int wanted = Math.min(MAX_DIGITS, count >> BUCKET_BITS);
+    int fine = 0;
+    while (fine < high - 1 && digits(high, fine + 1) <= wanted) {
+      fine++;
+    }
+    return fine;
+  }
+
+  /** How many digits there are of words below two to the power of {@code high}. */
+  private static int digits(int high, int fine) {
+    return high <= fine ? 1 << high : high - fine + 1 << fine;
+  }
+
+  /** The bits of a word in which the records of a range differ. */
+  private long differentBits(long[] records, int begin, int end, int word) {
+    int slot = packing.slot(word);
     long first = records[begin * stride + slot];
     long different = 0;
     for (int p = begin * stride + slot; p < end * stride; p += stride) {
       different |= records[p] ^ first;
     }
-    return different;
+    return different >>> packing.shift(word) & packing.wordMask();
   }
 
   /** Moves a range to the other array by one digit of its keys; the ends of the digits' ranges. */
   private int[] distribute(
-      long[] from, long[] to, int begin, int end, int slot, int shift, int bits, int level) {
+      long[] from, long[] to, int begin, int end, int word, int high, int fine, int level) {
     int[] next = ends[level];
     if (next == null) {
-      next = new int[1 << MAX_BITS];
+      next = new int[MAX_DIGITS];
       ends[level] = next;
     }
-    int mask = (1 << bits) - 1;
-    Arrays.fill(next, 0, mask + 1, 0);
+    int slot = packing.slot(word);
+    int shift = packing.shift(word);
+    long mask = (1L << high) - 1;
+    int digits = digits(high, fine);
+    Arrays.fill(next, 0, digits, 0);
     int last = end * stride;
     for (int p = begin * stride + slot; p < last; p += stride) {
-      next[(int) (from[p] >>> shift) & mask]++;
+      next[digit(from[p] >>> shift & mask, fine)]++;
     }
     int position = begin;
-    for (int digit = 0; digit <= mask; digit++) {
+    for (int digit = 0; digit < digits; digit++) {
       int count = next[digit];
       next[digit] = position;
       position += count;
@@ -127,19 +158,19 @@ final class RecordSorter {
     switch (stride) {
       case 1 -> {
         for (int p = begin; p < last; p++) {
-          to[next[(int) (from[p] >>> shift) & mask]++] = from[p];
+          to[next[digit(from[p] >>> shift & mask, fine)]++] = from[p];
         }
       }
       case 2 -> {
         for (int p = 2 * begin; p < last; p += 2) {
-          int place = 2 * next[(int) (from[p + slot] >>> shift) & mask]++;
+          int place = 2 * next[digit(from[p + slot] >>> shift & mask, fine)]++;
           to[place] = from[p];
           to[place + 1] = from[p + 1];
         }
       }
       case 3 -> {
         for (int p = 3 * begin; p < last; p += 3) {
-          int place = 3 * next[(int) (from[p + slot] >>> shift) & mask]++;
+          int place = 3 * next[digit(from[p + slot] >>> shift & mask, fine)]++;
           to[place] = from[p];
           to[place + 1] = from[p + 1];
           to[place + 2] = from[p + 2];
@@ -147,7 +178,7 @@ final class RecordSorter {
       }
       case 4 -> {
         for (int p = 4 * begin; p < last; p += 4) {
-          int place = 4 * next[(int) (from[p + slot] >>> shift) & mask]++;
+          int place = 4 * next[digit(from[p + slot] >>> shift & mask, fine)]++;
           to[place] = from[p];
           to[place + 1] = from[p + 1];
           to[place + 2] = from[p + 2];
@@ -156,7 +187,7 @@ final class RecordSorter {
       }
       default -> {
         for (int p = begin * stride; p < last; p += stride) {
-          int place = stride * next[(int) (from[p + slot] >>> shift) & mask]++;
+          int place = stride * next[digit(from[p + slot] >>> shift & mask, fine)]++;
           for (int i = 0; i < stride; i++) {
             to[place + i] = from[p + i];
           }
@@ -167,19 +198,28 @@ final class RecordSorter {
   }
 
   /**
-   * Inserts the records of a range of {@code from} one by one into the same range of {@code to},
-   * which may be the same array; they agree before {@code slot}.
+   * The digit of a number: the place of its highest bit and so many bits after that; the number
+   * itself where it has no more bits. Digits are in the order of the numbers.
    */
-  private void insert(long[] from, long[] to, int begin, int end, int slot) {
+  private static int digit(long number, int fine) {
+    int rest = Math.max(0, 63 - fine - Long.numberOfLeadingZeros(number));
+    return (rest << fine) + (int) (number >>> rest);
+  }
+
+  /**
+   * Inserts the records of a range of {@code from} one by one into the same range of {@code to},
+   * which may be the same array.
+   */
+  private void insert(long[] from, long[] to, int begin, int end) {
     if (keyLongs <= 2) {
       switch (stride) {
         case 2 -> insertTwo(from, to, begin, end);
         case 3 -> insertThree(from, to, begin, end);
         case 4 -> insertFour(from, to, begin, end);
-        default -> insertAny(from, to, begin, end, slot);
+        default -> insertAny(from, to, begin, end);
       }
     } else {
-      insertAny(from, to, begin, end, slot);
+      insertAny(from, to, begin, end);
     }
   }
 
@@ -244,11 +284,11 @@ final class RecordSorter {
     }
   }
 
-  private void insertAny(long[] from, long[] to, int begin, int end, int slot) {
+  private void insertAny(long[] from, long[] to, int begin, int end) {
     for (int place = begin; place < end; place += stride) {
       System.arraycopy(from, place, held, 0, stride);
       int gap = place;
-      while (gap > begin && isAbove(to, gap - stride, slot)) {
+      while (gap > begin && isAbove(to, gap - stride)) {
         System.arraycopy(to, gap - stride, to, gap, stride);
         gap -= stride;
       }
@@ -256,9 +296,9 @@ final class RecordSorter {
     }
   }
 
-  /** Whether a key is above that of the record that is held; they agree before {@code slot}. */
-  private boolean isAbove(long[] records, int at, int slot) {
-    for (int i = slot; i < keyLongs; i++) {
+  /** Whether a key is above that of the record that is held. */
+  private boolean isAbove(long[] records, int at) {
+    for (int i = 0; i < keyLongs; i++) {
       long key = records[at + i];
       if (key != held[i]) {
         return key > held[i];

@@ -126,6 +126,13 @@ final class PackedGramsTest {
       }
       grams.add(words);
     }
+    // More equal ones than are sorted by insertion, told from others by the last word alone.
+    int[] other = grams.get(0).clone();
+    other[order - 1] ^= 1;
+    for (int i = 0; i < 60; i++) {
+      grams.add(grams.get(0).clone());
+      grams.add(other.clone());
+    }
     return grams;
   }
 
