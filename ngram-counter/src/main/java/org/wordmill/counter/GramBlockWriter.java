@@ -77,23 +77,24 @@ final class GramBlockWriter {
     while (shared < order - 1 && words[shared] == last[shared]) {
       shared++;
     }
-    buffer[size++] = (byte) (shared | (int) Math.min(small, SMALL_LIMIT) << 3);
+    int at = size;
+    buffer[at++] = (byte) (shared | (int) Math.min(small, SMALL_LIMIT) << 3);
     if (small >= SMALL_LIMIT) {
-      putVarLong(small - SMALL_LIMIT);
+      at = putVarLong(small - SMALL_LIMIT, buffer, at);
     }
-    int at = putVarInt(words[shared] - last[shared], buffer, size);
+    at = putVarLong(words[shared] - last[shared], buffer, at);
     last[shared] = words[shared];
     for (int i = shared + 1; i < order; i++) {
-      at = putVarInt(words[i], buffer, at);
+      at = putVarLong(words[i], buffer, at);
       last[i] = words[i];
     }
     size = at;
   }
 
-  /** Writes a value of 31 bits at {@code out[at]}; the index after it. */
-  private static int putVarInt(int value, byte[] out, int at) {
+  /** Writes a value that is not negative at {@code out[at]}; the index after it. */
+  private static int putVarLong(long value, byte[] out, int at) {
     int end = at;
-    int rest = value;
+    long rest = value;
     while (rest >= 0x80) {
       out[end++] = (byte) (rest | 0x80);
       rest >>>= 7;
@@ -110,15 +111,6 @@ final class GramBlockWriter {
     buffer[size + 2] = (byte) (bits >>> 16);
     buffer[size + 3] = (byte) (bits >>> 24);
     size += 4;
-  }
-
-  private void putVarLong(long value) {
-    long rest = value;
-    while ((rest & ~0x7FL) != 0) {
-      buffer[size++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    buffer[size++] = (byte) rest;
   }
 
   /** The block; the writer begins a new one. */

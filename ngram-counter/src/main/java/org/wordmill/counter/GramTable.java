@@ -53,16 +53,13 @@ final class GramTable {
   static void sortEach(GramTable... tables) {
     int longs = 0;
     for (GramTable table : tables) {
-      longs = Math.max(longs, table.sorter().otherLongs(table.count));
+      longs = Math.max(longs, RecordSorter.otherLongs(table.count, table.stride));
     }
     long[] other = new long[longs];
     for (GramTable table : tables) {
-      table.sorter().sort(table.records, other, table.count);
+      new RecordSorter(table.packing, table.order, table.stride)
+          .sort(table.records, other, table.count);
     }
-  }
-
-  private RecordSorter sorter() {
-    return new RecordSorter(packing, order, stride);
   }
 
   /** Makes one record of those with equal keys, which are sorted; their first payload adds up. */

@@ -17,8 +17,8 @@ final class RecordSorter {
   private static final int SMALL = 20;
   private static final int MAX_DIGITS = 1 << 11;
 
-  /** Records that a bucket holds on average: two to the power of this. */
-  private static final int BUCKET_BITS = 1;
+  /** Records that there are for a digit at least, if digits were as frequent. */
+  private static final int RECORDS_PER_DIGIT = 2;
 
   /** Every level takes one bit at least of a key of four longs at most. */
   private static final int LEVELS = 64 * 4;
@@ -45,7 +45,7 @@ final class RecordSorter {
   }
 
   /** The longs that {@link #sort} needs for so many records beside their own. */
-  int otherLongs(int count) {
+  static int otherLongs(int count, int stride) {
     return count > SMALL ? count * stride : 0;
   }
 
@@ -108,7 +108,7 @@ final class RecordSorter {
    * @param high bits in which the words of a range differ
    */
   private static int fineness(int high, int count) {
-    int wanted = Math.min(MAX_DIGITS, count >> BUCKET_BITS);
+    int wanted = Math.min(MAX_DIGITS, count / RECORDS_PER_DIGIT);
     int fine = 0;
     while (fine < high - 1 && digits(high, fine + 1) <= wanted) {
       fine++;
@@ -118,7 +118,7 @@ final class RecordSorter {
 
   /** How many digits there are of words below two to the power of {@code high}. */
   private static int digits(int high, int fine) {
-    return high <= fine ? 1 << high : high - fine + 1 << fine;
+    return high - fine + 1 << fine;
   }
 
   /** The bits of a word in which the records of a range differ. */
@@ -211,19 +211,15 @@ final class RecordSorter {
    * which may be the same array.
    */
   private void insert(long[] from, long[] to, int begin, int end) {
-    if (keyLongs <= 2) {
-      switch (stride) {
-        case 2 -> insertTwo(from, to, begin, end);
-        case 3 -> insertThree(from, to, begin, end);
-        case 4 -> insertFour(from, to, begin, end);
-        default -> insertAny(from, to, begin, end);
-      }
-    } else {
-      insertAny(from, to, begin, end);
+    switch (keyLongs <= 2 ? stride : 0) {
+      case 2 -> insertTwo(from, to, begin, end);
+      case 3 -> insertThree(from, to, begin, end);
+      case 4 -> insertFour(from, to, begin, end);
+      default -> insertAny(from, to, begin, end);
     }
   }
 
-  /** Records of two longs, held in registers; keys of one long or two. */
+  /** Records of two longs, held in registers, as in the next two; keys of one long or two. */
   private void insertTwo(long[] from, long[] to, int begin, int end) {
     boolean two = keyLongs == 2;
     for (int place = begin; place < end; place += 2) {

@@ -70,11 +70,11 @@ final class SentenceGrams extends BlockOutput {
       if (!fill()) {
         return false;
       }
-      RecordSorter sorter = new RecordSorter(packing, order, longs);
-      if (other.length < sorter.otherLongs(grams)) {
-        other = new long[sorter.otherLongs(grams)];
+      int others = RecordSorter.otherLongs(grams, longs);
+      if (other.length < others) {
+        other = new long[others];
       }
-      sorter.sort(run, other, grams);
+      new RecordSorter(packing, order, longs).sort(run, other, grams);
     }
     // One block's worth of n-grams or so between two looks at the queue.
     for (int i = 0; i < 4096 && walked < grams; i++) {

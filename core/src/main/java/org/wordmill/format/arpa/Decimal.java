@@ -110,13 +110,7 @@ final class Decimal {
   private static int digits(int digits, int fraction, byte[] out, int at) {
     int scale = (int) POWERS_OF_TEN[fraction];
     int integer = digits / scale;
-    int end = at;
-    if (integer < 10) {
-      out[end++] = (byte) ('0' + integer);
-    } else {
-      int length = decimalLength(integer);
-      end = lastDigits(integer, length, out, at);
-    }
+    int end = lastDigits(integer, decimalLength(integer), out, at);
     if (fraction == 0) {
       return end;
     }
