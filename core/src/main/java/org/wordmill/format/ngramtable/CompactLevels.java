@@ -69,11 +69,6 @@ final class CompactLevels implements Levels {
   }
 
   @Override
-  public long guess(int order, long range, int word) {
-    return find(order, range, word);
-  }
-
-  @Override
   public int word(int order, long entry) {
     return (int) orders[order - 1].getBits(bit(order, entry), wordMask);
   }

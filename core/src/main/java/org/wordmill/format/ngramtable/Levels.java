@@ -11,11 +11,12 @@ interface Levels {
   /** The entry of hw in an order above 1, or {@link #NONE}. */
   long find(int order, long successorsOfH, int word);
 
-  /**
-   * The entry where a search for hw begins, told without reading it; or {@link #find} itself, where
-   * it is not known before.
-   */
-  long guess(int order, long successorsOfH, int word);
+  /** Finds many n-grams of an order above 1, each as {@link #find(int, long, int)} does. */
+  default void find(int order, Lookups lookups) {
+    for (int i = 0; i < lookups.count(); i++) {
+      lookups.entries[i] = find(order, lookups.ranges[i], lookups.words[i]);
+    }
+  }
 
   /** The last word of an entry of an order above 1, or {@link #NONE} where there is no entry. */
   int word(int order, long entry);

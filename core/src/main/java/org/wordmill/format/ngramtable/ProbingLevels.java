@@ -40,11 +40,6 @@ final class ProbingLevels implements Levels {
     return entry * stride(order, orders.length);
   }
 
-  @Override
-  public long guess(int order, long range, int word) {
-    return Ranges.begin(range) + slot(word, Ranges.size(range));
-  }
-
   /** The first slot of a word among so many. */
   private static int slot(int word, int size) {
     return (int) ((word * GOLDEN & 0xFFFFFFFFL) * size >>> 32);
@@ -68,6 +63,42 @@ final class ProbingLevels implements Levels {
       slot = slot + 1 == size ? 0 : slot + 1;
     }
     return NONE;
+  }
+
+  @Override
+  public void find(int order, Lookups lookups) {
+    readFirst(order, lookups);
+    int open = 0;
+    for (int i = 0; i < lookups.count(); i++) {
+      lookups.open[open] = i;
+      open += lookups.found[i] == lookups.words[i] + 1 ? 0 : 1;
+    }
+    for (int j = 0; j < open; j++) {
+      int i = lookups.open[j];
+      lookups.entries[i] =
+          lookups.found[i] == 0 ? NONE : find(order, lookups.ranges[i], lookups.words[i]);
+    }
+  }
+
+  /**
+   * Reads where each look-up begins, so that all of it is in the cache afterwards: the entry, and a
+   * word and 1, or 0 where there is no entry.
+   */
+  void readFirst(int order, Lookups lookups) {
+    MappedBytes entries = orders[order - 1];
+    int stride = stride(order, orders.length);
+    int count = lookups.count();
+    for (int i = 0; i < count; i++) {
+      long range = lookups.ranges[i];
+      long entry = Ranges.begin(range) + slot(lookups.words[i], Ranges.size(range));
+      lookups.entries[i] = entry;
+      lookups.offsets[i] = entry * stride;
+    }
+    if (stride > HIGHEST) {
+      // Such an entry may end in another line of the cache.
+      entries.getInts(lookups.offsets, stride - Integer.BYTES, count, lookups.found);
+    }
+    entries.getInts(lookups.offsets, 0, count, lookups.found);
   }
 
   /**

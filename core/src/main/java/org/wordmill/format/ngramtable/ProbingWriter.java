@@ -34,13 +34,7 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
 
   private final long[] ends = new long[ArpaBatch.CAPACITY];
 
-  /** Of each n-gram of a batch, the successors that it is looked up among, and where first. */
-  private final long[] ranges = new long[ArpaBatch.CAPACITY];
-
-  private final long[] guesses = new long[ArpaBatch.CAPACITY];
-
-  /** The words that are there. */
-  private final int[] found = new int[ArpaBatch.CAPACITY];
+  private final Lookups lookups = new Lookups(ArpaBatch.CAPACITY);
 
   ProbingWriter(TableFile file) throws IOException {
     this.file = file;
@@ -98,8 +92,7 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
   }
 
   /**
-   * Finds all words of each n-gram but one, word after word for the whole batch: look-ups that do
-   * not wait for each other, so the processor fetches many from memory at once.
+   * Finds all words of each n-gram but one, word after word for the whole batch.
    *
    * @param from 0 for the first words, 1 for the last ones
    * @param entries gets where they are, or {@link Levels#NONE}
@@ -110,21 +103,15 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
       entries[i] = batch.word(i, from);
     }
     for (int k = 2; k < batch.order(); k++) {
-      int last = from + k - 1;
+      lookups.clear();
       for (int i = 0; i < count; i++) {
         long range = entries[i] == Levels.NONE ? 0 : levels.successors(k - 1, entries[i]);
-        long guess = range == 0 ? Levels.NONE : levels.guess(k, range, batch.word(i, last));
-        ranges[i] = range;
-        guesses[i] = guess;
-        found[i] = guess == Levels.NONE ? -1 : levels.word(k, guess);
+        lookups.add(range, batch.word(i, from + k - 1), i, range != 0);
+        entries[i] = Levels.NONE;
       }
-      for (int i = 0; i < count; i++) {
-        int word = batch.word(i, last);
-        if (found[i] == word) {
-          entries[i] = guesses[i];
-        } else {
-          entries[i] = found[i] < 0 ? Levels.NONE : levels.find(k, ranges[i], word);
-        }
+      levels.find(k, lookups);
+      for (int j = 0; j < lookups.count(); j++) {
+        entries[lookups.places[j]] = lookups.entries[j];
       }
     }
   }
@@ -160,15 +147,13 @@ final class ProbingWriter implements ArpaSink, AutoCloseable {
   /** Inserts n-grams among the successors of their contexts. */
   private void insert(
       int order, int count, long[] of, int[] words, float[] probabilities, float[] backoffs) {
-    // Reads alone, as in find; by the time of the insertion the places are in the caches.
+    lookups.clear();
     for (int i = 0; i < count; i++) {
-      ranges[i] = levels.successors(order - 1, of[i]);
+      lookups.add(levels.successors(order - 1, of[i]), words[i], i, true);
     }
+    levels.readFirst(order, lookups);
     for (int i = 0; i < count; i++) {
-      found[i] = levels.word(order, levels.guess(order, ranges[i], words[i]));
-    }
-    for (int i = 0; i < count; i++) {
-      if (!levels.insert(order, ranges[i], words[i], probabilities[i], backoffs[i])) {
+      if (!levels.insert(order, lookups.ranges[i], words[i], probabilities[i], backoffs[i])) {
         throw new WordmillException(
             ExitCode.CORRUPT,
             "an n-gram of order " + order + " occurs twice in the ARPA file",

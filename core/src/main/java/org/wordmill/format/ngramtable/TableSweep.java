@@ -1,5 +1,6 @@
 package org.wordmill.format.ngramtable;
 
+import java.util.Arrays;
 import org.wordmill.lm.LanguageModel;
 
 /**
@@ -12,7 +13,7 @@ import org.wordmill.lm.LanguageModel;
  */
 final class TableSweep {
   /** How many words are looked up together. */
-  private static final int BLOCK = 64;
+  private static final int BLOCK = 256;
 
   private static final int[] NONE = {};
 
@@ -31,10 +32,7 @@ final class TableSweep {
 
   private final float[] probabilities;
 
-  /** Where word i was looked for first, and the word that is there. */
-  private final long[] entries;
-
-  private final int[] found;
+  private final Lookups lookups;
 
   TableSweep(NgramTable table, int words) {
     levels = table.levels();
@@ -46,8 +44,7 @@ final class TableSweep {
     backoffs = new float[order - 1][room];
     matched = new int[room];
     probabilities = new float[room];
-    entries = new long[room];
-    found = new int[room];
+    lookups = new Lookups(room);
   }
 
   /**
@@ -112,31 +109,28 @@ final class TableSweep {
   }
 
   private void extend(int k, int[] words, int done, int count) {
-    // Reads alone, which do not wait for each other; what is done with them comes afterwards.
     long[] contexts = successors[k - 2];
+    lookups.clear();
     for (int i = 1; i <= count; i++) {
-      long context = contexts[i - 1];
       // Where ends of n-grams are n-grams, a longer one would have this one as its end.
-      if (context == 0 || closed && matched[i] < k - 1) {
-        entries[i] = Levels.NONE;
-      } else {
-        long guess = levels.guess(k, context, words[done + i - 1]);
-        entries[i] = guess;
-        found[i] = guess == Levels.NONE ? -1 : levels.word(k, guess);
-      }
+      boolean possible = !closed | matched[i] >= k - 1;
+      lookups.add(contexts[i - 1], words[done + i - 1], i, contexts[i - 1] != 0 & possible);
     }
-    for (int i = 1; i <= count; i++) {
-      long entry = entries[i];
-      if (entry != Levels.NONE && found[i] != words[done + i - 1]) {
-        entry = found[i] < 0 ? Levels.NONE : levels.find(k, contexts[i - 1], words[done + i - 1]);
-      }
+    levels.find(k, lookups);
+    if (k < order) {
+      Arrays.fill(successors[k - 1], 1, count + 1, 0);
+      Arrays.fill(backoffs[k - 1], 1, count + 1, 0);
+    }
+    for (int j = 0; j < lookups.count(); j++) {
+      long entry = lookups.entries[j];
       if (entry != Levels.NONE) {
+        int i = lookups.places[j];
         matched[i] = k;
         probabilities[i] = levels.probability(k, entry);
-      }
-      if (k < order) {
-        successors[k - 1][i] = entry == Levels.NONE ? 0 : levels.successors(k, entry);
-        backoffs[k - 1][i] = entry == Levels.NONE ? 0 : levels.backoff(k, entry);
+        if (k < order) {
+          successors[k - 1][i] = levels.successors(k, entry);
+          backoffs[k - 1][i] = levels.backoff(k, entry);
+        }
       }
     }
   }

@@ -48,7 +48,7 @@ class TableSweepTest {
     NgramTable table = table(layout, model);
     Random random = new Random(11);
     LanguageModel.State state = table.start();
-    for (int length : List.of(0, 1, 2, 3, 5, 20, 63, 64, 65, 128, 129, 400, 1000)) {
+    for (int length : List.of(0, 1, 2, 3, 5, 20, 63, 64, 65, 255, 256, 257, 400, 1000)) {
       int[] words = text(table, state, length, random);
       TableWalk walk = table.walk().from(state);
       double[] out = new double[length];
@@ -68,7 +68,7 @@ class TableSweepTest {
     NgramTable table = table(layout, model);
     Random random = new Random(12);
     List<int[]> texts = new ArrayList<>();
-    for (int length : List.of(0, 3, 1, 62, 63, 0, 64, 1, 2, 130, 5, 0)) {
+    for (int length : List.of(0, 3, 1, 62, 63, 0, 64, 1, 2, 130, 5, 255, 0, 256, 1, 600, 0)) {
       texts.add(text(table, table.start(), length, random));
     }
     // Sentences whose ends go on in some models where nothing may be remembered.
