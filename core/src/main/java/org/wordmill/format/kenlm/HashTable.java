@@ -53,6 +53,16 @@ final class HashTable {
     return NONE;
   }
 
+  /** Where the search for a key begins. */
+  long offset(long key) {
+    return slot(key) * stride;
+  }
+
+  /** As {@link MappedBytes#getInts} does. */
+  void getInts(long[] offsets, int shift, int count, int[] out) {
+    entries.getInts(offsets, shift, count, out);
+  }
+
   int getInt(long offset) {
     return entries.getInt(offset);
   }

@@ -145,17 +145,86 @@ public final class KenlmModel implements NgramModel {
 
   @Override
   public State logProbabilities(State state, int[] tokens, double[] out) {
-    Lookup lookup = new Lookup();
-    KenlmState here = (KenlmState) state;
-    KenlmState next = new KenlmState(order() - 1);
-    KenlmState spare = new KenlmState(order() - 1);
-    for (int i = 0; i < tokens.length; i++) {
-      out[i] = step(here, tokens[i], next, lookup) * LN_10;
-      KenlmState swap = here == state ? spare : here;
-      here = next;
-      next = swap;
+    KenlmState from = (KenlmState) state;
+    int[] words = new int[from.length + tokens.length];
+    for (int i = 0; i < from.length; i++) {
+      words[i] = from.words[from.length - 1 - i];
     }
-    return here;
+    System.arraycopy(tokens, 0, words, from.length, tokens.length);
+    int[] reach = new int[words.length];
+    reach(reach, 0, words.length);
+    return new Walk(words, reach).run(from, from.length, words.length, out);
+  }
+
+  @Override
+  public void logProbabilities(List<int[]> texts, List<double[]> out) {
+    // All texts in one array, each after <s>, to read ahead for several of them together.
+    int count = texts.size();
+    for (int[] text : texts) {
+      count += text.length;
+    }
+    int[] words = new int[count];
+    int[] reach = new int[count];
+    int end = 0;
+    for (int[] text : texts) {
+      int begin = end;
+      end += 1 + text.length;
+      words[begin] = vocabulary.begin();
+      System.arraycopy(text, 0, words, begin + 1, text.length);
+      reach(reach, begin, end);
+    }
+    Walk walk = new Walk(words, reach);
+    end = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      int begin = end;
+      end += 1 + texts.get(i).length;
+      walk.run(start, begin + 1, end, out.get(i));
+    }
+  }
+
+  /** How long n-grams may be that end in the words of a text, whose first words are the history. */
+  private void reach(int[] reach, int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      reach[i] = Math.min(1 + i - begin, order());
+    }
+  }
+
+  /** A way through words, in whose front entries are read ahead. */
+  private final class Walk {
+    private final int[] words;
+    private final int[] reach;
+    private final ReadAhead ahead = new ReadAhead();
+    private final Lookup lookup = new Lookup();
+    private int read;
+
+    Walk(int[] words, int[] reach) {
+      this.words = words;
+      this.reach = reach;
+    }
+
+    /**
+     * Goes from one index to another; these never decrease from call to call.
+     *
+     * @param from the state before the first word
+     * @param out gets the logarithms of the words' probabilities
+     * @return the state after the last word
+     */
+    KenlmState run(KenlmState from, int begin, int end, double[] out) {
+      KenlmState here = from;
+      KenlmState next = new KenlmState(order() - 1);
+      KenlmState spare = new KenlmState(order() - 1);
+      for (int i = begin; i < end; i++) {
+        if (i >= read) {
+          read = Math.min(i + ReadAhead.WORDS, words.length);
+          search.readAhead(words, reach, i, read, ahead);
+        }
+        out[i - begin] = step(here, words[i], next, lookup) * LN_10;
+        KenlmState swap = here == from ? spare : here;
+        here = next;
+        next = swap;
+      }
+      return here;
+    }
   }
 
   @Override

@@ -11,6 +11,8 @@ final class ProbingSearch implements Search {
   private static final long KEY_FACTOR = 0x7C9BA2733B63F585L;
   private static final long WORD_FACTOR = 0xF8574E1221634907L;
 
+  private static final int KEY_BYTES = Long.BYTES;
+
   private final int unigramBytes;
   private final MappedBytes unigrams;
   private final HashTable[] middles;
@@ -72,6 +74,40 @@ final class ProbingSearch implements Search {
     }
     at.probability = longest.getFloat(entry + 8);
     return true;
+  }
+
+  @Override
+  public void readAhead(int[] words, int[] reach, int from, int to, ReadAhead ahead) {
+    int count = to - from;
+    for (int i = 0; i < count; i++) {
+      ahead.keys[i] = words[from + i];
+      ahead.open[i] = i;
+    }
+    for (int k = 2; k <= middles.length + 2 && count > 0; k++) {
+      HashTable table = k < middles.length + 2 ? middles[k - 2] : longest;
+      int reaching = 0;
+      for (int j = 0; j < count; j++) {
+        int i = ahead.open[j];
+        ahead.open[reaching] = i;
+        reaching += reach[from + i] >= k ? 1 : 0;
+      }
+      for (int j = 0; j < reaching; j++) {
+        int i = ahead.open[j];
+        ahead.keys[i] = key(ahead.keys[i], words[from + i - k + 1]);
+        ahead.offsets[j] = table.offset(ahead.keys[i]);
+      }
+      table.getInts(ahead.offsets, 0, reaching, ahead.found);
+      table.getInts(ahead.offsets, KEY_BYTES, reaching, ahead.weights);
+      count = 0;
+      for (int j = 0; j < reaching; j++) {
+        int i = ahead.open[j];
+        // Another key may stand in the way of one that is there.
+        boolean absent = ahead.found[j] == 0;
+        boolean independent = ahead.found[j] == (int) ahead.keys[i] & ahead.weights[j] < 0;
+        ahead.open[count] = i;
+        count += absent | independent ? 0 : 1;
+      }
+    }
   }
 
   private static void read(int probability, float backoff, Lookup at) {

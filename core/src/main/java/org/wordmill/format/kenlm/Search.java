@@ -21,4 +21,14 @@ interface Search {
 
   /** Goes on to an n-gram of order N, of which there is a probability alone. */
   boolean longest(int word, Lookup at);
+
+  /**
+   * Reads what look-ups of the n-grams that end in some words of a text will need, as much of it at
+   * once as it can, so that they find it in the cache. Nothing else comes of it.
+   *
+   * @param words of one text or of several
+   * @param reach how long an n-gram may be that ends in a word
+   * @param from the first of the words, of which there are {@link ReadAhead#WORDS} at most
+   */
+  default void readAhead(int[] words, int[] reach, int from, int to, ReadAhead ahead) {}
 }

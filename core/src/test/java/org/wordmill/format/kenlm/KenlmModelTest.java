@@ -206,7 +206,7 @@ class KenlmModelTest {
     KenlmModel model = GoldenFiles.open(folder, file);
     Random random = new Random(13);
     LanguageModel.State state = model.start();
-    for (int length : List.of(0, 1, 2, 3, 20, 63, 64, 65, 128, 129, 500)) {
+    for (int length : List.of(0, 1, 2, 3, 20, 255, 256, 257, 600)) {
       int[] words = new int[length];
       double[] expected = new double[length];
       LanguageModel.State here = state;
@@ -220,6 +220,35 @@ class KenlmModelTest {
       assertThat(actual).isEqualTo(expected);
       assertThat(after).isEqualTo(here).hasSameHashCodeAs(here);
       state = after;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void severalTextsHaveTheNumbersOfEachByItself(String file) throws IOException {
+    KenlmModel model = GoldenFiles.open(folder, file);
+    Random random = new Random(14);
+    List<int[]> texts = new ArrayList<>();
+    List<double[]> together = new ArrayList<>();
+    for (int length : List.of(3, 0, 1, 249, 2, 0, 256, 30, 0)) {
+      int[] words = new int[length];
+      LanguageModel.State here = model.start();
+      for (int i = 0; i < length; i++) {
+        words[i] = likely(model, here, random);
+        here = model.advance(here, words[i]);
+      }
+      texts.add(words);
+      together.add(new double[length]);
+    }
+    model.logProbabilities(texts, together);
+    for (int i = 0; i < texts.size(); i++) {
+      double[] alone = new double[texts.get(i).length];
+      LanguageModel.State here = model.start();
+      for (int j = 0; j < alone.length; j++) {
+        alone[j] = model.logProbability(here, texts.get(i)[j]);
+        here = model.advance(here, texts.get(i)[j]);
+      }
+      assertThat(together.get(i)).as("text %d", i).containsExactly(alone);
     }
   }
 
