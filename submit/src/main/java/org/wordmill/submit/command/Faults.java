@@ -62,6 +62,14 @@ final class Faults {
             "check that the master is there and what it says; its answer stands above",
             cause);
       }
+      if (isLoss(String.valueOf(cause.getMessage()))) {
+        return storage(
+            "executors were lost faster than their work could be done again",
+            String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+            "see why in their logs; more partitions make shorter tasks, and Spark's external shuffle"
+                + " service keeps what lost executors have written",
+            cause);
+      }
       if (cause instanceof OutOfMemoryError) {
         return Optional.of(memory(cause));
       }
@@ -80,6 +88,12 @@ final class Faults {
   private static boolean isEnd(String message) {
     return message.contains("stopped SparkContext")
         || message.contains("SparkContext was shut down");
+  }
+
+  /** Nor for this, when it gives up a job. */
+  private static boolean isLoss(String message) {
+    return message.contains("has failed the maximum allowable number of times")
+        || message.contains("ExecutorLostFailure");
   }
 
   private static Set<Throwable> chain(Throwable thrown) {

@@ -25,6 +25,12 @@ final class SparkRun implements AutoCloseable {
 
   private static final long GRACE_MILLIS = 100;
 
+  /**
+   * How often in a row a stage is begun again because executors were lost with what it reads. Spark
+   * gives up after 4, which a cluster whose machines come and go reaches within a minute.
+   */
+  private static final String STAGE_ATTEMPTS = "100";
+
   private final JavaSparkContext context;
 
   private SparkRun(JavaSparkContext context) {
@@ -73,6 +79,7 @@ final class SparkRun implements AutoCloseable {
       conf.setAppName(LAUNCHER_NAME + " " + application);
     }
     settings.forEach(conf::setIfMissing);
+    conf.setIfMissing("spark.stage.maxConsecutiveAttempts", STAGE_ATTEMPTS);
     JavaSparkContext context = new JavaSparkContext(conf);
     if (context.sc().isStopped()) {
       // Spark ends a context behind the scenes; who goes on using it may wait for ever.

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wordmill.error.ExitCode;
 import org.wordmill.error.WordmillException;
 
@@ -152,6 +154,22 @@ class UsageTest {
                 .line())
         .startsWith("error[4]: Spark has ended the application")
         .doesNotContain("This stopped one was");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Job aborted due to stage failure: ShuffleMapStage 8 (mapPartitions at A.java:1) has failed"
+            + " the maximum allowable number of times: 4. Most recent failure reason:",
+        "Job aborted due to stage failure: Task 3 in stage 2.0 failed 4 times, most recent failure:"
+            + " Lost task 3.3 in stage 2.0 (TID 9) (a executor 5): ExecutorLostFailure (executor 5"
+      })
+  void aJobWhoseExecutorsAreLostAgainAndAgainIsNoBug(String message) {
+    SparkException stage = new SparkException(message + "\nmore of it");
+    assertThat(Faults.find(new SparkException("Job aborted.", stage)).orElseThrow().line())
+        .startsWith("error[4]: executors were lost faster than their work could be done again")
+        .contains(message)
+        .doesNotContain("more of it");
   }
 
   @Test
