@@ -193,13 +193,14 @@ public final class KenlmModel implements NgramModel {
   private final class Walk {
     private final int[] words;
     private final int[] reach;
-    private final ReadAhead ahead = new ReadAhead();
+    private final ReadAhead ahead;
     private final Lookup lookup = new Lookup();
     private int read;
 
     Walk(int[] words, int[] reach) {
       this.words = words;
       this.reach = reach;
+      ahead = new ReadAhead(words.length);
     }
 
     /**

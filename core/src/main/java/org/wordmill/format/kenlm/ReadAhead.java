@@ -6,14 +6,26 @@ final class ReadAhead {
   static final int WORDS = 256;
 
   /** By word, the key of the n-gram that ends in it. */
-  final long[] keys = new long[WORDS];
+  final long[] keys;
 
   /** The words, from 0, whose n-grams may become longer. */
-  final int[] open = new int[WORDS];
+  final int[] open;
 
   /** Of each of these, where its entry should be, and what is there. */
-  final long[] offsets = new long[WORDS];
+  final long[] offsets;
 
-  final int[] found = new int[WORDS];
-  final int[] weights = new int[WORDS];
+  final int[] found;
+  final int[] weights;
+
+  /**
+   * @param words of all texts
+   */
+  ReadAhead(int words) {
+    int room = Math.min(words, WORDS);
+    keys = new long[room];
+    open = new int[room];
+    offsets = new long[room];
+    found = new int[room];
+    weights = new int[room];
+  }
 }
